@@ -1,4 +1,4 @@
-import type { Commit, Fact, Failure, LogOffsets, Topic } from './snapshot.ts';
+import type { Commit, Fact, Failure, LogOffsets, Topic, TopicPartitionInfo } from './snapshot.ts';
 
 /**
  * How a partition of a group stands. Only `ok` and `below-start` and `beyond-end` have figures; none of the others is 0.
@@ -42,7 +42,7 @@ export function lagOf(
   if ('failure' in commit) return unread(commit.failure);
   if (topic === undefined) return { ...none, state: 'topic-deleted' };
   if (topic.failure !== undefined) return unread(topic.failure);
-  const info = topic.partitions.find((p) => p.partition === partition);
+  const info = partitionOf(topic, partition);
   // A topic recreated with fewer partitions keeps the commits of those that are gone.
   if (info === undefined) return { ...none, state: 'topic-deleted' };
   if (commit.value === undefined) return { ...none, state: 'no-commit' };
@@ -59,6 +59,12 @@ export function lagOf(
   if (start !== undefined && committed < start) return { ...figures, state: 'below-start', lost: start - committed };
   if (committed > end) return { ...figures, state: 'beyond-end' };
   return { ...figures, state: 'ok' };
+}
+
+/** Partitions are mostly listed in order, so that their index is their number. */
+export function partitionOf(topic: Topic, partition: number): TopicPartitionInfo | undefined {
+  const guess = topic.partitions[partition];
+  return guess?.partition === partition ? guess : topic.partitions.find((p) => p.partition === partition);
 }
 
 function unread(failure: Failure): PartitionLag {

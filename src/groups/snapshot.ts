@@ -1,24 +1,11 @@
+import type { Fact, Failure, TopicPartition } from '../kafka/facts.ts';
+
 /**
  * What a cluster looked like at one moment, as plain data: facts only, each with a value or its own error. Verdicts are
  * made of it elsewhere (lag.ts, status.ts).
  */
 
-/** Why a fact is not there. `denied` and `missing` are answers, not faults: asking again will not help. */
-export interface Failure {
-  readonly kind: 'denied' | 'missing' | 'no-leader' | 'unsupported' | 'unreachable' | 'error';
-  /** What happened and where, a sentence that can be shown. */
-  readonly message: string;
-  /** Kafka's name of the error code, such as GROUP_AUTHORIZATION_FAILED, where it was Kafka that said so. */
-  readonly code?: string;
-}
-
-/** A value, or why there is none. */
-export type Fact<T> = { readonly value: T } | { readonly failure: Failure };
-
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
+export type { Fact, Failure, TopicPartition };
 
 export interface Broker {
   readonly id: number;

@@ -1,4 +1,8 @@
-import type { Snapshot, TopicPartition } from '../groups/snapshot.ts';
+import type { Disposable } from '../shared/event.ts';
+import { lagOf } from '../groups/lag.ts';
+import type { Group, GroupPartition, Snapshot, TopicPartition } from '../groups/snapshot.ts';
+import type { PartitionTrend, Trend } from '../groups/trend.ts';
+import { PollSeries } from './pollSeries.ts';
 
 /** One point of a partition's past; undefined where the fact was missing in that poll: a gap, not a line. */
 export interface PartitionSample {
@@ -10,8 +14,8 @@ export interface PartitionSample {
 
 export interface TotalSample {
   readonly at: number;
-  /** Sum of the lags that are known; undefined where none was. */
-  readonly lag: number | undefined;
+  /** Sum of the lags that are known and above 0; undefined where none was known. */
+  readonly lag: bigint | undefined;
 }
 
 /** Records a second over the last minute or so; undefined until two polls are far enough apart to tell. */
@@ -20,20 +24,275 @@ export interface Rates {
   readonly produce: number | undefined;
 }
 
-/** What past snapshots said, in memory, bounded. */
-export interface LagHistory {
-  append(snapshot: Snapshot): void;
+export interface LagHistoryLimits {
+  /** Polls kept of each group's total, and of each partition of a group somebody looks at. */
+  readonly polls: number;
+  /** Polls kept of all other partitions: enough for rates. */
+  readonly partitionPolls: number;
+  /** What "the last minute or so" is, in ms. */
+  readonly rateWindowMs: number;
+}
+
+/** An hour at a poll each 5 s. */
+export const defaultLimits: LagHistoryLimits = { polls: 720, partitionPolls: 24, rateWindowMs: 60_000 };
+
+interface PartitionPast {
+  readonly committed: PollSeries;
+  readonly end: PollSeries;
+  readonly firstPoll: number;
+  /** When a poll first saw the present commit. */
+  changedAt: number;
+  /** False while the commit is the one that watching began with. */
+  changeSeen: boolean;
+  endAtChange: bigint | undefined;
+}
+
+interface GroupPast {
+  readonly total: PollSeries;
+  readonly partitions: Map<string, Map<number, PartitionPast>>;
+}
+
+/**
+ * What past snapshots said, in memory and bounded: about 0.5 KB a partition, more for groups whose detail is kept.
+ * Groups that are gone are forgotten.
+ */
+export class LagHistory {
+  readonly #limits: LagHistoryLimits;
+  readonly #groups = new Map<string, GroupPast>();
+  readonly #detailed = new Map<string, number>();
+  /** Times of the polls kept, ms since 1970; the first is that of poll `#firstPoll`. */
+  #times: number[] = [];
+  #firstPoll = 0;
+
+  constructor(limits: LagHistoryLimits = defaultLimits) {
+    this.#limits = limits;
+  }
+
+  /** Keeps the partitions of a group as long as its total, until disposed. */
+  keepDetail(group: string): Disposable {
+    this.#detailed.set(group, (this.#detailed.get(group) ?? 0) + 1);
+    this.#applyLimit(group);
+    let disposed = false;
+    return {
+      dispose: () => {
+        if (disposed) return;
+        disposed = true;
+        const left = (this.#detailed.get(group) ?? 1) - 1;
+        if (left > 0) this.#detailed.set(group, left);
+        else this.#detailed.delete(group);
+        this.#applyLimit(group);
+      },
+    };
+  }
+
+  append(snapshot: Snapshot): void {
+    const poll = this.#tick(snapshot.takenAt);
+    for (const id of this.#groups.keys()) {
+      if (!snapshot.groups.has(id) && snapshot.failures.length === 0) this.#groups.delete(id);
+    }
+    for (const group of snapshot.groups.values()) this.#appendGroup(poll, snapshot, group);
+  }
+
   /** A poll that failed as a whole: a gap in every series. */
-  appendGap(at: number): void;
+  appendGap(at: number): void {
+    this.#tick(at);
+  }
+
   /** Oldest first. */
-  totals(group: string): readonly TotalSample[];
-  partition(group: string, partition: TopicPartition): readonly PartitionSample[];
-  rates(group: string, partition: TopicPartition): Rates;
-  /** Sum of the partitions' rates. */
-  groupRates(group: string): Rates;
+  totals(group: string): readonly TotalSample[] {
+    const total = this.#groups.get(group)?.total;
+    if (total === undefined) return [];
+    return this.#from(total.first).map(({ at, poll }) => ({ at, lag: total.get(poll) }));
+  }
+
+  partition(group: string, { topic, partition }: TopicPartition): readonly PartitionSample[] {
+    const past = this.#groups.get(group)?.partitions.get(topic)?.get(partition);
+    if (past === undefined) return [];
+    return this.#from(past.committed.first).map(({ at, poll }) => ({
+      at,
+      committed: past.committed.get(poll),
+      end: past.end.get(poll),
+    }));
+  }
+
+  rates(group: string, partition: TopicPartition): Rates {
+    const trend = this.trend(group)(partition);
+    return { consume: trend?.consume, produce: trend?.produce };
+  }
+
+  /** Sum of the partitions' rates that are known; undefined where none is. */
+  groupRates(group: string): Rates {
+    let consume: number | undefined;
+    let produce: number | undefined;
+    for (const partitions of this.#groups.get(group)?.partitions.values() ?? []) {
+      for (const past of partitions.values()) {
+        const consumed = this.#rate(past.committed);
+        const produced = this.#rate(past.end);
+        if (consumed !== undefined) consume = (consume ?? 0) + consumed;
+        if (produced !== undefined) produce = (produce ?? 0) + produced;
+      }
+    }
+    return { consume, produce };
+  }
+
   /**
    * When a poll first saw the partition's present commit; undefined where it has not changed since watching began.
    * Kafka does not tell commit times to clients.
    */
-  committedAt(group: string, partition: TopicPartition): number | undefined;
+  committedAt(group: string, { topic, partition }: TopicPartition): number | undefined {
+    const past = this.#groups.get(group)?.partitions.get(topic)?.get(partition);
+    return past?.changeSeen === true ? past.changedAt : undefined;
+  }
+
+  trend(group: string): Trend {
+    const partitions = this.#groups.get(group)?.partitions;
+    return ({ topic, partition }) => {
+      const past = partitions?.get(topic)?.get(partition);
+      return past === undefined ? undefined : this.#trendOf(past);
+    };
+  }
+
+  /** Starts a poll; returns its number. */
+  #tick(at: number): number {
+    this.#times.push(at);
+    const surplus = this.#times.length - this.#limits.polls;
+    // Dropped in bulk: shifting one at each poll would move the whole list each time.
+    if (surplus > this.#limits.polls) {
+      this.#times = this.#times.slice(surplus);
+      this.#firstPoll += surplus;
+    }
+    return this.#firstPoll + this.#times.length - 1;
+  }
+
+  #appendGroup(poll: number, snapshot: Snapshot, group: Group): void {
+    let past = this.#groups.get(group.id);
+    if (past === undefined) {
+      past = { total: new PollSeries(this.#limits.polls), partitions: new Map() };
+      this.#groups.set(group.id, past);
+    }
+    let total: bigint | undefined;
+    for (const partition of group.partitions) {
+      const offsets = snapshot.offsets.get(partition.topic)?.get(partition.partition);
+      const { lag } = lagOf(partition.commit, offsets, snapshot.topics.get(partition.topic), partition.partition);
+      if (lag !== undefined) total = (total ?? 0n) + (lag > 0n ? lag : 0n);
+      const end = offsets !== undefined && 'value' in offsets.end ? offsets.end.value : undefined;
+      this.#appendPartition(poll, snapshot.takenAt, group.id, past, partition, end);
+    }
+    past.total.set(poll, total);
+  }
+
+  #appendPartition(
+    poll: number,
+    at: number,
+    group: string,
+    groupPast: GroupPast,
+    { topic, partition, commit }: GroupPartition,
+    end: bigint | undefined,
+  ): void {
+    let byPartition = groupPast.partitions.get(topic);
+    if (byPartition === undefined) groupPast.partitions.set(topic, (byPartition = new Map<number, PartitionPast>()));
+    const committed = 'value' in commit ? commit.value?.offset : undefined;
+    let past = byPartition.get(partition);
+    if (past === undefined) {
+      const limit = this.#limitOf(group);
+      past = {
+        committed: new PollSeries(limit),
+        end: new PollSeries(limit),
+        firstPoll: poll,
+        changedAt: at,
+        changeSeen: false,
+        endAtChange: end,
+      };
+      byPartition.set(partition, past);
+    } else if (committed !== undefined && committed !== lastKnown(past.committed)) {
+      past.changedAt = at;
+      past.changeSeen = true;
+      past.endAtChange = end;
+    }
+    past.endAtChange ??= end;
+    past.committed.set(poll, committed);
+    past.end.set(poll, end);
+  }
+
+  #trendOf(past: PartitionPast): PartitionTrend {
+    const now = this.#times.at(-1) ?? past.changedAt;
+    const end = lastKnown(past.end);
+    return {
+      watchedFor: now - this.#timeOf(past.firstPoll),
+      consume: this.#rate(past.committed),
+      produce: this.#rate(past.end),
+      committedAt: past.changeSeen ? past.changedAt : undefined,
+      unchangedFor: now - past.changedAt,
+      arrivedSince: end !== undefined && past.endAtChange !== undefined ? end - past.endAtChange : 0n,
+      rewound: this.#rewound(past.committed),
+    };
+  }
+
+  /** Forward steps only: a rewind is no negative consumption, and what comes after it is work done again. */
+  #rate(series: PollSeries): number | undefined {
+    let firstAt: number | undefined;
+    let lastAt = 0;
+    let sum = 0n;
+    this.#steps(series, (at, step) => {
+      if (firstAt === undefined) firstAt = at;
+      else if (step > 0n) sum += step;
+      lastAt = at;
+    });
+    return firstAt === undefined || lastAt - firstAt < 1000 ? undefined : (Number(sum) * 1000) / (lastAt - firstAt);
+  }
+
+  #rewound(series: PollSeries): bigint {
+    let most = 0n;
+    this.#steps(series, (_at, step) => {
+      if (-step > most) most = -step;
+    });
+    return most;
+  }
+
+  /** Calls for each known value in the rate window with its difference to the known one before it (first: 0). */
+  #steps(series: PollSeries, visit: (at: number, step: bigint) => void): void {
+    const now = this.#times.at(-1) ?? 0;
+    let before: bigint | undefined;
+    for (let poll = Math.max(series.first, this.#firstPoll); poll <= series.last; poll++) {
+      const at = this.#timeOf(poll);
+      const value = series.get(poll);
+      if (value === undefined || now - at > this.#limits.rateWindowMs) continue;
+      visit(at, before === undefined ? 0n : value - before);
+      before = value;
+    }
+  }
+
+  #from(first: number): { at: number; poll: number }[] {
+    const newest = this.#firstPoll + this.#times.length - 1;
+    const oldest = Math.max(first, this.#firstPoll, newest - this.#limits.polls + 1);
+    return Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, index) => ({
+      at: this.#timeOf(oldest + index),
+      poll: oldest + index,
+    }));
+  }
+
+  #timeOf(poll: number): number {
+    return this.#times[Math.max(0, poll - this.#firstPoll)] ?? 0;
+  }
+
+  #limitOf(group: string): number {
+    return this.#detailed.has(group) ? this.#limits.polls : this.#limits.partitionPolls;
+  }
+
+  #applyLimit(group: string): void {
+    for (const partitions of this.#groups.get(group)?.partitions.values() ?? []) {
+      for (const past of partitions.values()) {
+        past.committed.setLimit(this.#limitOf(group));
+        past.end.setLimit(this.#limitOf(group));
+      }
+    }
+  }
+}
+
+function lastKnown(series: PollSeries): bigint | undefined {
+  for (let poll = series.last; poll >= 0 && poll >= series.first; poll--) {
+    const value = series.get(poll);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
