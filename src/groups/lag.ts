@@ -1,4 +1,4 @@
-import type { Commit, Fact, Failure, LogOffsets, Topic, TopicPartitionInfo } from './snapshot.ts';
+import type { Commit, Fact, Failure, LogOffsets, PartitionMetadata, Topic } from './snapshot.ts';
 
 /**
  * How a partition of a group stands. Only `ok` and `below-start` and `beyond-end` have figures; none of the others is 0.
@@ -10,18 +10,14 @@ import type { Commit, Fact, Failure, LogOffsets, Topic, TopicPartitionInfo } fro
  * - `topic-deleted`, `no-leader`, `denied`, `unknown`: the log or the commit could not be read; `failure` tells.
  */
 export type LagState =
-  | 'ok'
-  | 'no-commit'
-  | 'below-start'
-  | 'beyond-end'
-  | 'topic-deleted'
-  | 'no-leader'
-  | 'denied'
-  | 'unknown';
+  'ok' | 'no-commit' | 'below-start' | 'beyond-end' | 'topic-deleted' | 'no-leader' | 'denied' | 'unknown';
 
 export interface PartitionLag {
   readonly state: LagState;
-  /** End minus committed offset, as Kafka's ConsumerGroupCommand has it: not clamped, negative when beyond the end. */
+  /**
+   * End minus committed offset, as Kafka's ConsumerGroupCommand has it: not clamped, negative when beyond the end.
+   * For share groups what the coordinator counts, where it does.
+   */
   readonly lag: bigint | undefined;
   /** LSO minus committed offset: what a `read_committed` consumer could read now. Never above `lag`. */
   readonly stableLag: bigint | undefined;
@@ -52,7 +48,7 @@ export function lagOf(
 
   const committed = commit.value.offset;
   const end = offsets.end.value;
-  const lag = end - committed;
+  const lag = commit.value.undelivered ?? end - committed;
   const stableLag = 'value' in offsets.lastStable ? offsets.lastStable.value - committed : undefined;
   const start = 'value' in offsets.start ? offsets.start.value : undefined;
   const figures = { ...none, lag, stableLag };
@@ -62,7 +58,7 @@ export function lagOf(
 }
 
 /** Partitions are mostly listed in order, so that their index is their number. */
-export function partitionOf(topic: Topic, partition: number): TopicPartitionInfo | undefined {
+export function partitionOf(topic: Topic, partition: number): PartitionMetadata | undefined {
   const guess = topic.partitions[partition];
   return guess?.partition === partition ? guess : topic.partitions.find((p) => p.partition === partition);
 }

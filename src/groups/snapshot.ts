@@ -1,38 +1,12 @@
-import type { Fact, Failure, TopicPartition } from '../kafka/facts.ts';
+import type { ByPartition, Fact, Failure, TopicPartition } from '../kafka/facts.ts';
+import type { Broker, PartitionMetadata, TopicMetadata } from '../kafka/metadata.ts';
 
 /**
  * What a cluster looked like at one moment, as plain data: facts only, each with a value or its own error. Verdicts are
  * made of it elsewhere (lag.ts, status.ts).
  */
 
-export type { Fact, Failure, TopicPartition };
-
-export interface Broker {
-  readonly id: number;
-  readonly host: string;
-  readonly port: number;
-  readonly rack: string | null;
-}
-
-export interface TopicPartitionInfo {
-  readonly partition: number;
-  /** Broker id, or -1 where no leader is elected. */
-  readonly leader: number;
-  /** -1 where the broker does not tell (Metadata before version 7). */
-  readonly leaderEpoch: number;
-  readonly replicas: readonly number[];
-  readonly inSync: readonly number[];
-  readonly offline: readonly number[];
-}
-
-export interface Topic {
-  readonly name: string;
-  /** Base64 as Kafka prints it; undefined where the broker has no topic ids (before 2.8, Metadata 10). */
-  readonly id: string | undefined;
-  readonly internal: boolean;
-  readonly partitions: readonly TopicPartitionInfo[];
-  readonly failure?: Failure;
-}
+export type { Broker, Fact, Failure, PartitionMetadata, TopicMetadata as Topic, TopicPartition };
 
 /** Where a partition's log begins and ends. */
 export interface LogOffsets {
@@ -94,6 +68,11 @@ export interface Commit {
   readonly leaderEpoch: number;
   /** What the consumer stored beside the offset; mostly empty. */
   readonly metadata: string;
+  /**
+   * Share groups from Kafka 4.2 on (KIP-1226): how many records the coordinator counts as not yet delivered, which
+   * the distance to the end overstates.
+   */
+  readonly undelivered?: bigint;
 }
 
 /** One partition of a group: committed, owned by a member, or both. */
@@ -135,10 +114,10 @@ export interface Snapshot {
   readonly kafkaVersion: string | undefined;
   /** By id. */
   readonly groups: ReadonlyMap<string, Group>;
-  /** By name, all that this client may see. */
-  readonly topics: ReadonlyMap<string, Topic>;
+  /** By name, all that this client may see, and those it is told of by commits but denied. */
+  readonly topics: ReadonlyMap<string, TopicMetadata>;
   /** topic -> partition -> offsets, for partitions with commits or owners. */
-  readonly offsets: ReadonlyMap<string, ReadonlyMap<number, LogOffsets>>;
+  readonly offsets: ByPartition<LogOffsets>;
   /** What could not be asked at all: "2 of 3 brokers answered". */
   readonly failures: readonly Failure[];
 }

@@ -97,13 +97,17 @@ function badPositions(seen: readonly Seen[]): string[] {
     lines.push(`The commit is beyond the end on ${names(beyond)}: the topic was recreated or truncated.`);
   }
   const deleted = seen.filter(({ state }) => state === 'topic-deleted');
-  if (deleted.length > 0) lines.push(`Commits on a topic or partition that does not exist: ${names(deleted)}.`);
+  if (deleted.length > 0) {
+    const owned = deleted.some(({ at }) => at.owner !== undefined) ? 'assigned' : 'committed';
+    lines.push(`Still ${owned}, but the topic or partition does not exist any more: ${names(deleted)}.`);
+  }
   const leaderless = seen.filter(({ state }) => state === 'no-leader');
   if (leaderless.length > 0) lines.push(`No leader: ${names(leaderless)} cannot be read.`);
   const denied = seen.filter(({ state }) => state === 'denied');
   if (denied.length > 0) lines.push(`Not allowed to look at ${names(denied)}.`);
   const unknown = seen.filter(({ state, failure }) => state === 'unknown' && failure !== undefined);
-  if (unknown.length > 0) lines.push(`The lag of ${names(unknown)} is not known: ${unknown[0]?.failure?.message ?? ''}`);
+  if (unknown.length > 0)
+    lines.push(`The lag of ${names(unknown)} is not known: ${unknown[0]?.failure?.message ?? ''}`);
   return lines;
 }
 
@@ -173,7 +177,9 @@ function slowness(seen: readonly Seen[], total: bigint): string[] {
         : latest.seconds === Infinity
           ? 'it does not shrink'
           : `caught up in ${formatDuration(latest.seconds * 1000)} at this rate`;
-    lines.push(`Lag ${formatCount(total)}, most on ${name(latest.at)} (${formatCount(latest.lag ?? 0n)}${others}): ${outlook}.`);
+    lines.push(
+      `Lag ${formatCount(total)}, most on ${name(latest.at)} (${formatCount(latest.lag ?? 0n)}${others}): ${outlook}.`,
+    );
   }
   return lines;
 }

@@ -1,5 +1,4 @@
 /** Controls, and the marks that reorder or hide text: in a name from outside they could make it read as another. */
-// eslint-disable-next-line no-control-regex
 const deceptive = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** A name from outside as it may be shown: what is invisible or reorders text becomes its escape, such as `\u202e`. */

@@ -1,4 +1,13 @@
-import type { Commit, Fact, Group, GroupPartition, LogOffsets, Member, Snapshot, Topic } from '../../src/groups/snapshot.ts';
+import type {
+  Commit,
+  Fact,
+  Group,
+  GroupPartition,
+  LogOffsets,
+  Member,
+  Snapshot,
+  Topic,
+} from '../../src/groups/snapshot.ts';
 
 /** Snapshot literals with only what a test is about; all else is unremarkable. */
 export function aTopic(name: string, partitions: number, overrides: Partial<Topic> = {}): Topic {

@@ -1,0 +1,93 @@
+import type { Cluster } from '../../src/kafka/cluster.ts';
+import { byTopic, type ByPartition, type RoutedFact, type TopicPartition } from '../../src/kafka/facts.ts';
+import { createTopics } from '../../src/kafka/protocol/generated/createTopics.ts';
+import { listOffsets } from '../../src/kafka/protocol/generated/listOffsets.ts';
+import { offsetCommit } from '../../src/kafka/protocol/generated/offsetCommit.ts';
+import { offsetFetch } from '../../src/kafka/protocol/generated/offsetFetch.ts';
+
+/** Creates a topic and waits until all its partitions have leaders. */
+export async function createTopic(cluster: Cluster, name: string, partitions: number, replicas: number): Promise<void> {
+  const { topics } = await cluster.send('controller', createTopics, {
+    topics: [{ name, numPartitions: partitions, replicationFactor: replicas, assignments: [], configs: [] }],
+  });
+  if (topics[0]?.errorCode !== 0) throw new Error(`${name}: ${topics[0]?.errorMessage}`);
+}
+
+export function partitionsOf(topic: string, count: number): TopicPartition[] {
+  return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+}
+
+/** Log end offsets. */
+export function endOffsets(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  retryForMs?: number,
+): Promise<ByPartition<RoutedFact<bigint>>> {
+  return cluster.toLeaders(partitions, {
+    api: listOffsets,
+    retryForMs,
+    request: (some) => ({
+      replicaId: -1,
+      topics: [...byTopic(some)].map(([name, same]) => ({
+        name,
+        partitions: same.map(({ partition }) => ({ partitionIndex: partition, timestamp: -1n })),
+      })),
+    }),
+    read: ({ topics }) =>
+      topics.flatMap(({ name, partitions: answered }) =>
+        answered.map(
+          ({ partitionIndex, errorCode, offset }) => [name, partitionIndex, { errorCode, value: offset }] as const,
+        ),
+      ),
+  });
+}
+
+/** Commits as a consumer without a group's members does; each group's error code is its answer. */
+export function commitAll(
+  cluster: Cluster,
+  offsets: ReadonlyMap<string, bigint>,
+  topic: string,
+): Promise<ReadonlyMap<string, RoutedFact<null>>> {
+  return cluster.toCoordinators([...offsets.keys()], {
+    api: offsetCommit,
+    // Version 10 names topics by id.
+    maxVersion: 9,
+    batchSize: () => 1,
+    request: ([group]) => ({
+      groupId: group!,
+      topics: [
+        {
+          name: topic,
+          partitions: [{ partitionIndex: 0, committedOffset: offsets.get(group!)!, committedMetadata: null }],
+        },
+      ],
+    }),
+    read: ({ topics }, [group]) => [[group!, { errorCode: topics[0]!.partitions[0]!.errorCode, value: null }]],
+  });
+}
+
+/** What each group committed to partition 0 of the topic; -1 where nothing. */
+export function committed(
+  cluster: Cluster,
+  groups: readonly string[],
+  topic: string,
+): Promise<ReadonlyMap<string, RoutedFact<bigint>>> {
+  const topics = [{ name: topic, partitionIndexes: [0] }];
+  return cluster.toCoordinators(groups, {
+    api: offsetFetch,
+    maxVersion: 9,
+    batchSize: (version) => (version < 8 ? 1 : Infinity),
+    request: (some, version) =>
+      version < 8 ? { groupId: some[0]!, topics } : { groups: some.map((groupId) => ({ groupId, topics })) },
+    read: (response, [first], version) => {
+      const answers = version < 8 ? [{ ...response, groupId: first! }] : response.groups;
+      return answers.map(
+        (group) =>
+          [
+            group.groupId,
+            { errorCode: group.errorCode, value: group.topics[0]?.partitions[0]?.committedOffset ?? -1n },
+          ] as const,
+      );
+    },
+  });
+}
