@@ -14,7 +14,9 @@ function poll(seconds: number, commit: bigint | undefined, end: bigint): Snapsho
     offsets: { orders: [offsetsOf(0n, end)] },
     groups: [
       aGroup('billing', {
-        partitions: [aPartition('orders', 0, { commit: commit === undefined ? { value: undefined } : committed(commit) })],
+        partitions: [
+          aPartition('orders', 0, { commit: commit === undefined ? { value: undefined } : committed(commit) }),
+        ],
       }),
     ],
   });

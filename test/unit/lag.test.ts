@@ -57,18 +57,17 @@ describe('lagOf', () => {
       lastStable: { failure: unreachable },
     };
     assert.deepEqual(pick(lagOf({ failure: denied }, offsetsOf(0n, 1n), topic, 0)), ['denied', undefined, denied]);
-    assert.deepEqual(pick(lagOf(committed(1n), undefined, { ...topic, failure: denied }, 0)), ['denied', undefined, denied]);
+    assert.deepEqual(pick(lagOf(committed(1n), undefined, { ...topic, failure: denied }, 0)), [
+      'denied',
+      undefined,
+      denied,
+    ]);
     assert.deepEqual(pick(lagOf(committed(1n), endless, topic, 0)), ['unknown', undefined, unreachable]);
   });
 
   it('has a lag even where only the start or the LSO is not known', () => {
     const failure: Failure = { kind: 'error', message: 'x' };
-    const lag = lagOf(
-      committed(3n),
-      { start: { failure }, end: { value: 9n }, lastStable: { failure } },
-      topic,
-      0,
-    );
+    const lag = lagOf(committed(3n), { start: { failure }, end: { value: 9n }, lastStable: { failure } }, topic, 0);
     assert.deepEqual([lag.state, lag.lag, lag.stableLag], ['ok', 6n, undefined]);
   });
 });

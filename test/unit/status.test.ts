@@ -76,7 +76,9 @@ describe('statusOf', () => {
   });
 
   it('sees a partition with an owner that never commits', () => {
-    const status = judge({ trend: { consume: undefined, committedAt: undefined, arrivedSince: 7n, unchangedFor: 60_000 } });
+    const status = judge({
+      trend: { consume: undefined, committedAt: undefined, arrivedSince: 7n, unchangedFor: 60_000 },
+    });
     assert.equal(status.health, 'behind');
     assert.equal(status.evidence[0], '7 records arrived on orders-0, which has an owner but never a commit.');
   });

@@ -79,11 +79,7 @@ describe('ClusterWatch', () => {
       for (const [index, wait] of waits.entries()) {
         calls[1 + index]!.reject(new Error('Broker gone.'));
         await settle();
-        assert.deepEqual(
-          [watch.state.kind, watch.snapshot],
-          ['failing', snapshot],
-          'what was known stays',
-        );
+        assert.deepEqual([watch.state.kind, watch.snapshot], ['failing', snapshot], 'what was known stays');
         mock.timers.tick(wait - 1);
         assert.equal(calls.length, 2 + index);
         mock.timers.tick(1);

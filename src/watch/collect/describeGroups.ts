@@ -10,6 +10,7 @@ import {
   type StreamsGroupDescribeResponse,
 } from '../../kafka/protocol/generated/streamsGroupDescribe.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { retryForMs } from './retry.ts';
 
 /** What describing adds to a listed group. */
 export type Description = Pick<Group, 'protocolType' | 'state' | 'assignor' | 'epoch' | 'targetEpoch' | 'members'>;
@@ -26,6 +27,7 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: describeGroups,
       signal,
+      retryForMs,
       request: (keys) => ({ groups: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) => {
@@ -55,6 +57,7 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: consumerGroupDescribe,
       signal,
+      retryForMs,
       request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) =>
@@ -84,6 +87,7 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: shareGroupDescribe,
       signal,
+      retryForMs,
       request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) =>
@@ -106,6 +110,7 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: streamsGroupDescribe,
       signal,
+      retryForMs,
       request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) => {

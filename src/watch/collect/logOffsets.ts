@@ -2,6 +2,7 @@ import type { LogOffsets, TopicPartition } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { byTopic, type ByPartition, type Fact, type RoutedFact } from '../../kafka/facts.ts';
 import { listOffsets } from '../../kafka/protocol/generated/listOffsets.ts';
+import { retryForMs } from './retry.ts';
 
 /** Timestamps with a meaning of their own (org.apache.kafka.common.requests.ListOffsetsRequest). */
 const earliest = -2n;
@@ -46,7 +47,7 @@ function fetchOffsets(
     signal,
     // The LSO can be asked for since version 2 (Kafka 0.11).
     minVersion: 2,
-    retryForMs: 2_000,
+    retryForMs,
     request: (some) => ({
       replicaId: -1,
       isolationLevel,
