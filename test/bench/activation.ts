@@ -1,0 +1,56 @@
+/**
+ * How long the extension takes to load and activate, as VS Code itself measures and shows it under "Show Running Extensions"
+ * (`Activation: N ms`: loading the code and calling `activate`): the median of several windows.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { startBrowser } from '../../tools/browser.ts';
+import { startVsCode } from '../../tools/vscode.ts';
+import { buildExtensionFolder, packVsix } from '../../tools/vsix.ts';
+import type { Line } from './measurement.ts';
+
+const WINDOWS = 7;
+const GOAL_MS = 50;
+
+export const names = ['activation'];
+
+export async function run(): Promise<readonly Line[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'activation-'));
+  const extensionVsix = join(folder, 'extension.vsix');
+  await buildExtensionFolder(join(folder, 'extension'));
+  await packVsix(join(folder, 'extension'), extensionVsix);
+  const vscode = await startVsCode({ folder, extensionVsix });
+  const browser = await startBrowser();
+  try {
+    const times: number[] = [];
+    for (let window = 0; window < WINDOWS; window += 1) times.push(await activationMs(browser, vscode.url()));
+    const median = times.sort((a, b) => a - b)[Math.floor(WINDOWS / 2)] ?? NaN;
+    return [{ name: 'activation', ours: `${median} ms`, goal: `< ${GOAL_MS} ms`, ok: median < GOAL_MS }];
+  } finally {
+    await browser.close();
+    await vscode.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Opens a window and the extension's view, which activates it, and reads the time off the editor of running extensions. */
+async function activationMs(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(url);
+    await page.locator('.activitybar .action-label[aria-label^="Kafka Consumer Debugger"]').click();
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget .quick-input-box input').fill('>Developer: Show Running Extensions');
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Show Running Extensions' }).waitFor();
+    await page.keyboard.press('Enter');
+    const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Kafka Consumer Debugger' });
+    const text = await row.filter({ hasText: /Activation: \d+ms/ }).innerText();
+    return Number(/Activation: (\d+)ms/.exec(text)?.[1]);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,103 @@
+/** The real workbench, with the extension as users install it, in a real browser. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import type { Browser, Frame, Page } from 'playwright-core';
+import type { ClusterProfile } from '../../src/ui/connections.ts';
+import { startBrowser } from '../../tools/browser.ts';
+import { repositoryRoot } from '../../tools/installOnce.ts';
+import { calmSettings, startVsCode, type VsCode } from '../../tools/vscode.ts';
+import { extensionVsix } from './setUp.ts';
+
+export { kafkaBootstrap } from './setUp.ts';
+
+/** How long something may take to show, on a machine that is busy with others. */
+export const PATIENCE_MS = 60_000;
+
+export interface WorkbenchOptions {
+  /** As in the setting `kafkaDebugger.clusters`. */
+  readonly clusters?: readonly ClusterProfile[];
+  /** The demo's folder where left out. */
+  readonly folder?: string;
+  /** A theme's name as in `workbench.colorTheme`. */
+  readonly theme?: string;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** More user settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** A window of VS Code, with a state of its own. */
+export interface Workbench {
+  readonly page: Page;
+  readonly host: VsCode;
+  /** Writes `out/screenshots/<name>.png`. */
+  screenshot(name: string): Promise<string>;
+  /** Runs a command by its title, through the command palette as people do. */
+  runCommand(title: string): Promise<void>;
+  /** The inside of the webview in which `selector` shows. */
+  webview(selector: string): Promise<Frame>;
+  close(): Promise<void>;
+}
+
+let host: Promise<VsCode> | undefined;
+let browser: Promise<Browser> | undefined;
+
+after(async () => {
+  await (await browser)?.close();
+  await (await host)?.stop();
+});
+
+/** Opens a window; the server and the browser are started with the first one of a test file and shared by the others. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const folder = options.folder ?? join(repositoryRoot, 'demo');
+  host ??= extensionVsix().then((vsix) => startVsCode({ folder, extensionVsix: vsix }));
+  browser ??= startBrowser();
+  const [vscode, chromium] = await Promise.all([host, browser]);
+  const settings = {
+    ...calmSettings,
+    'kafkaDebugger.clusters': options.clusters ?? [],
+    ...(options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme }),
+    ...options.settings,
+  };
+  await writeFile(join(vscode.dataDir, 'data', 'User', 'settings.json'), JSON.stringify(settings));
+  const context = await chromium.newContext({ viewport: options.size ?? { width: 1400, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(vscode.url([], folder));
+  await page.locator('.monaco-workbench .part.activitybar').waitFor();
+  return {
+    page,
+    host: vscode,
+    async screenshot(name) {
+      const file = join(repositoryRoot, 'out', 'screenshots', `${name}.png`);
+      await mkdir(join(file, '..'), { recursive: true });
+      await page.screenshot({ path: file });
+      return file;
+    },
+    runCommand: (title) => runCommand(page, title),
+    webview: (selector) => findWebview(page, selector),
+    close: () => context.close(),
+  };
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget .quick-input-box input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  // The row that is chosen by Enter; the list follows the text a moment later.
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function findWebview(page: Page, selector: string): Promise<Frame> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    for (const frame of page.frames()) {
+      // A frame that is replaced while we ask has nothing to show.
+      if (frame.parentFrame() !== null && (await frame.isVisible(selector).catch(() => false))) return frame;
+    }
+    if (Date.now() > deadline) throw new Error(`No webview shows "${selector}".`);
+    await page.waitForTimeout(50);
+  }
+}
