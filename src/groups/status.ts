@@ -1,3 +1,4 @@
+import { t } from '../shared/l10n.ts';
 import { formatCount, formatDuration } from '../shared/format.ts';
 import { lagOf, type PartitionLag } from './lag.ts';
 import type { Group, GroupPartition, Snapshot } from './snapshot.ts';
@@ -12,6 +13,14 @@ export interface Status {
   readonly attention: boolean;
   /** What was seen and what it means, a sentence each, worst first. */
   readonly evidence: readonly string[];
+  /** The worst of it in two words, such as `open transaction`; undefined where the lag says it all. */
+  readonly reason: string | undefined;
+}
+
+/** A piece of evidence, with the two words for where a sentence is too long. */
+interface Finding {
+  readonly text: string;
+  readonly words?: string;
 }
 
 /** Bounds of the verdicts; what is within is daily life of a consumer that commits every few seconds. */
@@ -42,110 +51,150 @@ export function statusOf(group: Group, snapshot: Snapshot, trend: Trend = () => 
     trend: trend(at),
   }));
   const total = seen.reduce((sum, { lag }) => (lag !== undefined && lag > 0n ? sum + lag : sum), 0n);
-  const evidence = [...badPositions(seen), ...rewinds(seen)];
+  const odd = [...badPositions(seen), ...rewinds(seen)];
   const slow = group.members.length > 0 ? slowness(seen, total) : [];
-  const failures = group.failures.map(({ message }) => message);
+  const failures = group.failures.map(({ message }): Finding => ({ text: message }));
 
-  const verdict = (health: Health, attention: boolean, more: readonly string[] = []): Status => ({
-    health,
-    attention: attention || evidence.length > 0 || failures.length > 0,
-    evidence: [...more, ...evidence, ...failures],
-  });
+  const verdict: Verdict = (health, attention, more = []) => {
+    const findings = [...odd, ...more, ...failures];
+    return {
+      health,
+      attention: attention || odd.length > 0 || failures.length > 0,
+      evidence: findings.map(({ text }) => text),
+      reason: findings.find(({ words }) => words !== undefined)?.words,
+    };
+  };
 
-  if (group.state === 'Dead') return verdict('dead', false, ['The group is dead: it has neither members nor commits.']);
+  if (group.state === 'Dead') {
+    return verdict('dead', false, [{ text: t('The group is dead: it has neither members nor commits.') }]);
+  }
   if (group.state === 'Empty') return emptiness(seen, total, verdict);
   if (rebalancing.has(group.state)) {
-    return verdict('rebalancing', true, [`The group is rebalancing (${group.state}).`, ...slow]);
+    return verdict('rebalancing', true, [{ text: t('The group is rebalancing ({0}).', group.state) }, ...slow]);
   }
   if (group.state === 'NotReady') {
-    return verdict('rebalancing', true, ['The streams group is not ready: its internal topics are missing or wrong.']);
+    const text = t('The streams group is not ready: its internal topics are missing or wrong.');
+    return verdict('rebalancing', true, [{ text }]);
   }
   if (group.state === 'Unknown') return verdict('unknown', failures.length > 0);
   if (slow.length > 0) return verdict('behind', true, slow);
-  return verdict(evidence.length > 0 ? 'behind' : 'healthy', false, distribution(group));
+  return verdict(odd.length > 0 ? 'behind' : 'healthy', false, distribution(group));
 }
 
-function emptiness(
-  seen: readonly Seen[],
-  total: bigint,
-  verdict: (health: Health, attention: boolean, more: readonly string[]) => Status,
-): Status {
+type Verdict = (health: Health, attention: boolean, more?: readonly Finding[]) => Status;
+
+/** Records wait, yet a `read_committed` consumer has read all that it may: an open transaction holds the rest. */
+export function isHeld({ lag, stableLag }: PartitionLag): boolean {
+  return lag !== undefined && lag > 0n && stableLag !== undefined && stableLag <= 0n;
+}
+
+/** For how many ms the commit has stood still while records wait; undefined where that is not long. */
+export function stuckFor(lag: PartitionLag, trend: PartitionTrend | undefined): number | undefined {
+  if (lag.lag === undefined || lag.lag <= 0n || isHeld(lag)) return undefined;
+  return trend !== undefined && trend.unchangedFor >= bounds.stuckMs ? trend.unchangedFor : undefined;
+}
+
+function emptiness(seen: readonly Seen[], total: bigint, verdict: Verdict): Status {
   // Commits that move without members: a consumer that uses assign() and never joins.
   if (seen.some(({ trend }) => trend?.committedAt !== undefined && trend.unchangedFor < bounds.stuckMs)) {
-    return verdict('empty', false, [
+    const text = t(
       'The group has no members, yet its commits move: a consumer with assign(), or somebody resets offsets.',
-    ]);
+    );
+    return verdict('empty', false, [{ text, words: t('commits move') }]);
   }
-  if (total === 0n) return verdict('empty', false, ['The group has no members.']);
+  if (total === 0n) return verdict('empty', false, [{ text: t('The group has no members.') }]);
   const arrived = seen.reduce((sum, { trend }) => sum + (trend?.arrivedSince ?? 0n), 0n);
-  const left = `No members, and ${records(total)} not consumed`;
-  return arrived > 0n
-    ? verdict('empty', true, [`${left}: ${formatCount(arrived)} more arrived while watched, and nobody reads them.`])
-    : verdict('empty', false, [`${left}.`]);
+  if (arrived <= 0n) return verdict('empty', false, [{ text: t('No members, and {0} not consumed.', records(total)) }]);
+  const text = t(
+    'No members, and {0} not consumed: {1} more arrived while watched, and nobody reads them.',
+    records(total),
+    formatCount(arrived),
+  );
+  return verdict('empty', true, [{ text, words: t('nobody reads') }]);
 }
 
 /** Positions at which a consumer cannot simply go on. */
-function badPositions(seen: readonly Seen[]): string[] {
-  const lines: string[] = [];
+function badPositions(seen: readonly Seen[]): Finding[] {
+  const lines: Finding[] = [];
   const lost = seen.filter(({ state }) => state === 'below-start');
   if (lost.length > 0) {
     const sum = lost.reduce((all, one) => all + (one.lost ?? 0n), 0n);
-    lines.push(`${records(sum)} lost to retention: the commit is below the log start on ${names(lost)}.`);
+    const text = t('{0} lost to retention: the commit is below the log start on {1}.', records(sum), names(lost));
+    lines.push({ text, words: t('records lost') });
   }
   const beyond = seen.filter(({ state }) => state === 'beyond-end');
   if (beyond.length > 0) {
-    lines.push(`The commit is beyond the end on ${names(beyond)}: the topic was recreated or truncated.`);
+    const text = t('The commit is beyond the end on {0}: the topic was recreated or truncated.', names(beyond));
+    lines.push({ text, words: t('commit beyond the end') });
   }
   const deleted = seen.filter(({ state }) => state === 'topic-deleted');
   if (deleted.length > 0) {
-    const owned = deleted.some(({ at }) => at.owner !== undefined) ? 'assigned' : 'committed';
-    lines.push(`Still ${owned}, but the topic or partition does not exist any more: ${names(deleted)}.`);
+    const text = deleted.some(({ at }) => at.owner !== undefined)
+      ? t('Still assigned, but the topic or partition does not exist any more: {0}.', names(deleted))
+      : t('Still committed, but the topic or partition does not exist any more: {0}.', names(deleted));
+    lines.push({ text, words: t('topic deleted') });
   }
   const leaderless = seen.filter(({ state }) => state === 'no-leader');
-  if (leaderless.length > 0) lines.push(`No leader: ${names(leaderless)} cannot be read.`);
+  if (leaderless.length > 0) {
+    lines.push({ text: t('No leader: {0} cannot be read.', names(leaderless)), words: t('no leader') });
+  }
   const denied = seen.filter(({ state }) => state === 'denied');
-  if (denied.length > 0) lines.push(`Not allowed to look at ${names(denied)}.`);
+  if (denied.length > 0)
+    lines.push({ text: t('Not allowed to look at {0}.', names(denied)), words: t('access denied') });
   const unknown = seen.filter(({ state, failure }) => state === 'unknown' && failure !== undefined);
-  if (unknown.length > 0)
-    lines.push(`The lag of ${names(unknown)} is not known: ${unknown[0]?.failure?.message ?? ''}`);
+  if (unknown.length > 0) {
+    lines.push({ text: t('The lag of {0} is not known: {1}', names(unknown), unknown[0]?.failure?.message ?? '') });
+  }
   return lines;
 }
 
-function rewinds(seen: readonly Seen[]): string[] {
+function rewinds(seen: readonly Seen[]): Finding[] {
   const back = seen
     .filter(({ trend }) => trend !== undefined && trend.rewound > 0n)
     .sort((a, b) => compare(b.trend?.rewound ?? 0n, a.trend?.rewound ?? 0n));
   const furthest = back[0];
   if (furthest === undefined) return [];
-  const others = back.length > 1 ? ` (and of ${back.length - 1} more)` : '';
+  const others = back.length > 1 ? ` ${t('(and of {0} more)', back.length - 1)}` : '';
   const by = formatCount(furthest.trend?.rewound ?? 0n);
-  return [`The commit of ${name(furthest.at)}${others} went back by ${by}: records are processed again.`];
+  const text = t('The commit of {0} went back by {1}: records are processed again.', name(furthest.at) + others, by);
+  return [{ text, words: t('rewound') }];
 }
 
 /** Why the group counts as behind; empty where it does not. */
-function slowness(seen: readonly Seen[], total: bigint): string[] {
-  const lines: string[] = [];
+function slowness(seen: readonly Seen[], total: bigint): Finding[] {
+  const lines: Finding[] = [];
   const waiting = seen.filter(({ lag }) => lag !== undefined && lag > 0n);
 
-  // At the LSO with records beyond it: the consumer has done what a read_committed one can.
-  const held = waiting.filter(({ stableLag, lag }) => stableLag !== undefined && stableLag <= 0n && lag! > 0n);
+  const held = waiting.filter(isHeld);
   if (held.length > 0) {
     const sum = held.reduce((all, { lag }) => all + (lag ?? 0n), 0n);
-    lines.push(`An open transaction holds back ${records(sum)} on ${names(held)}: the commit stands at the LSO.`);
+    const text = t(
+      'An open transaction holds back {0} on {1}: the commit stands at the LSO.',
+      records(sum),
+      names(held),
+    );
+    lines.push({ text, words: t('open transaction') });
   }
 
-  const stuck = waiting.filter(
-    ({ trend, stableLag }) =>
-      trend !== undefined && trend.unchangedFor >= bounds.stuckMs && !(stableLag !== undefined && stableLag <= 0n),
-  );
+  const stuck = waiting.filter((one) => stuckFor(one, one.trend) !== undefined);
   const worst = [...stuck].sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n))[0];
   if (worst?.trend !== undefined) {
     const { unchangedFor, arrivedSince } = worst.trend;
-    const arrived = arrivedSince > 0n ? ` while ${records(arrivedSince)} arrived` : '';
-    const others = stuck.length > 1 ? ` (and ${stuck.length - 1} more)` : '';
-    lines.push(
-      `No commit on ${name(worst.at)}${others} for ${formatDuration(unchangedFor)}${arrived}, ${formatCount(worst.lag ?? 0n)} wait: the consumer is stuck there, or gone.`,
-    );
+    const others = stuck.length > 1 ? ` ${t('(and {0} more)', stuck.length - 1)}` : '';
+    const where = name(worst.at) + others;
+    const wait = formatCount(worst.lag ?? 0n);
+    const still = formatDuration(unchangedFor);
+    const text =
+      arrivedSince > 0n
+        ? t(
+            'No commit on {0} for {1} while {2} arrived, {3} wait: the consumer is stuck there, or gone.',
+            where,
+            still,
+            records(arrivedSince),
+            wait,
+          )
+        : t('No commit on {0} for {1}, {2} wait: the consumer is stuck there, or gone.', where, still, wait);
+    lines.push({ text, words: t('stuck') });
   }
 
   const never = seen.filter(
@@ -158,7 +207,8 @@ function slowness(seen: readonly Seen[], total: bigint): string[] {
   );
   if (never.length > 0) {
     const arrived = never.reduce((all, { trend }) => all + (trend?.arrivedSince ?? 0n), 0n);
-    lines.push(`${records(arrived)} arrived on ${names(never)}, which has an owner but never a commit.`);
+    const text = t('{0} arrived on {1}, which has an owner but never a commit.', records(arrived), names(never));
+    lines.push({ text, words: t('never committed') });
   }
 
   const moving = waiting.filter((one) => !stuck.includes(one) && !held.includes(one));
@@ -170,16 +220,15 @@ function slowness(seen: readonly Seen[], total: bigint): string[] {
     .sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n));
   const latest = late[0];
   if (latest !== undefined) {
-    const others = late.length > 1 ? `, and ${late.length - 1} more` : '';
+    const others = late.length > 1 ? t(', and {0} more', late.length - 1) : '';
     const outlook =
       latest.seconds === undefined
-        ? 'watching, to tell whether it shrinks'
+        ? t('watching, to tell whether it shrinks')
         : latest.seconds === Infinity
-          ? 'it does not shrink'
-          : `caught up in ${formatDuration(latest.seconds * 1000)} at this rate`;
-    lines.push(
-      `Lag ${formatCount(total)}, most on ${name(latest.at)} (${formatCount(latest.lag ?? 0n)}${others}): ${outlook}.`,
-    );
+          ? t('it does not shrink')
+          : t('caught up in {0} at this rate', formatDuration(latest.seconds * 1000));
+    const most = formatCount(latest.lag ?? 0n) + others;
+    lines.push({ text: t('Lag {0}, most on {1} ({2}): {3}.', formatCount(total), name(latest.at), most, outlook) });
   }
   return lines;
 }
@@ -190,22 +239,25 @@ function isNoise(lag: bigint): boolean {
 }
 
 /** What is odd about who owns how much; no reason to be alarmed by itself. */
-function distribution(group: Group): string[] {
+function distribution(group: Group): Finding[] {
   const counts = group.members.map(({ assignment }) => ('value' in assignment ? assignment.value.length : 0));
   const all = counts.reduce((sum, count) => sum + count, 0);
   const idle = counts.filter((count) => count === 0).length;
   const most = Math.max(0, ...counts);
-  const lines: string[] = [];
-  if (idle > 0 && all > 0) lines.push(`${idle} of ${counts.length} members own no partition.`);
+  const lines: Finding[] = [];
+  if (idle > 0 && all > 0) lines.push({ text: t('{0} of {1} members own no partition.', idle, counts.length) });
   const working = counts.length - idle;
   if (working > 1 && most >= 4 && most > 2 * Math.ceil(all / counts.length)) {
-    lines.push(`One member owns ${most} of ${all} partitions.`);
+    lines.push({
+      text: t('One member owns {0} of {1} partitions.', most, all),
+      words: t('{0} of {1} on one member', most, all),
+    });
   }
   return lines;
 }
 
 function records(count: bigint): string {
-  return count === 1n ? '1 record' : `${formatCount(count)} records`;
+  return count === 1n ? t('1 record') : t('{0} records', formatCount(count));
 }
 
 function name({ topic, partition }: GroupPartition): string {
@@ -214,7 +266,7 @@ function name({ topic, partition }: GroupPartition): string {
 
 function names(seen: readonly Seen[]): string {
   const shown = seen.slice(0, 3).map(({ at }) => name(at));
-  return seen.length > 3 ? `${shown.join(', ')} and ${seen.length - 3} more` : shown.join(', ');
+  return seen.length > 3 ? t('{0} and {1} more', shown.join(', '), seen.length - 3) : shown.join(', ');
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -45,6 +45,8 @@ interface PartitionPast {
   /** False while the commit is the one that watching began with. */
   changeSeen: boolean;
   endAtChange: bigint | undefined;
+  /** The furthest step back that is still in the rate window. */
+  rewind: { readonly at: number; readonly by: bigint } | undefined;
 }
 
 interface GroupPast {
@@ -202,12 +204,19 @@ export class LagHistory {
         changedAt: at,
         changeSeen: false,
         endAtChange: end,
+        rewind: undefined,
       };
       byPartition.set(partition, past);
-    } else if (committed !== undefined && committed !== lastKnown(past.committed)) {
-      past.changedAt = at;
-      past.changeSeen = true;
-      past.endAtChange = end;
+    } else if (committed !== undefined) {
+      const before = lastKnown(past.committed);
+      if (committed !== before) {
+        past.changedAt = at;
+        past.changeSeen = true;
+        past.endAtChange = end;
+      }
+      if (before !== undefined && before - committed > this.#rewound(past)) {
+        past.rewind = { at, by: before - committed };
+      }
     }
     past.endAtChange ??= end;
     past.committed.set(poll, committed);
@@ -215,17 +224,31 @@ export class LagHistory {
   }
 
   #trendOf(past: PartitionPast): PartitionTrend {
-    const now = this.#times.at(-1) ?? past.changedAt;
+    const now = this.#now;
     const end = lastKnown(past.end);
+    const rate = (series: PollSeries): number | undefined => this.#rate(series);
     return {
       watchedFor: now - this.#timeOf(past.firstPoll),
-      consume: this.#rate(past.committed),
-      produce: this.#rate(past.end),
+      // Most verdicts need no rate, and a cluster has many partitions.
+      get consume() {
+        return rate(past.committed);
+      },
+      get produce() {
+        return rate(past.end);
+      },
       committedAt: past.changeSeen ? past.changedAt : undefined,
       unchangedFor: now - past.changedAt,
       arrivedSince: end !== undefined && past.endAtChange !== undefined ? end - past.endAtChange : 0n,
-      rewound: this.#rewound(past.committed),
+      rewound: this.#rewound(past),
     };
+  }
+
+  get #now(): number {
+    return this.#times.at(-1) ?? 0;
+  }
+
+  #rewound({ rewind }: PartitionPast): bigint {
+    return rewind !== undefined && this.#now - rewind.at <= this.#limits.rateWindowMs ? rewind.by : 0n;
   }
 
   /** Forward steps only: a rewind is no negative consumption, and what comes after it is work done again. */
@@ -241,17 +264,9 @@ export class LagHistory {
     return firstAt === undefined || lastAt - firstAt < 1000 ? undefined : (Number(sum) * 1000) / (lastAt - firstAt);
   }
 
-  #rewound(series: PollSeries): bigint {
-    let most = 0n;
-    this.#steps(series, (_at, step) => {
-      if (-step > most) most = -step;
-    });
-    return most;
-  }
-
   /** Calls for each known value in the rate window with its difference to the known one before it (first: 0). */
   #steps(series: PollSeries, visit: (at: number, step: bigint) => void): void {
-    const now = this.#times.at(-1) ?? 0;
+    const now = this.#now;
     let before: bigint | undefined;
     for (let poll = Math.max(series.first, this.#firstPoll); poll <= series.last; poll++) {
       const at = this.#timeOf(poll);

@@ -40,7 +40,7 @@ function judge(options: {
 describe('statusOf', () => {
   it('leaves a consumer alone that keeps up', () => {
     const status = judge({ commit: 60n, trend: {} });
-    assert.deepEqual(status, { health: 'healthy', attention: false, evidence: [] });
+    assert.deepEqual(status, { health: 'healthy', attention: false, evidence: [], reason: undefined });
   });
 
   it('takes a large lag for behind until rates are known', () => {

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { registerClusterCommands } from './ui/commands/clusterCommands.ts';
+import { registerViewCommands } from './ui/commands/viewCommands.ts';
+import { readClusterSettings } from './ui/connections/clusterSettings.ts';
+import { Connections } from './ui/connections/connections.ts';
+import { openCluster, testConnection } from './ui/connections/kafkaCluster.ts';
+import { settings } from './ui/contributions.ts';
+import { useTranslations } from './shared/l10n.ts';
+import { Log } from './ui/log.ts';
+import { partitionKey } from './ui/panels/protocol.ts';
+import { registerLagPanels } from './ui/panels/index.ts';
+import { SelectionModel } from './ui/selection.ts';
+import { ClustersTree } from './ui/tree/clustersTree.ts';
+import { OptionsStore } from './ui/tree/optionsStore.ts';
+import { outlineOf, type Outline } from './ui/tree/outline.ts';
+
+/** What `activate` gives to tests. */
+export interface ExtensionApi {
+  /** The rows on show, as nested arrays. */
+  tree(): Outline[];
+  readonly connections: Connections;
+  readonly clusters: ClustersTree;
+  readonly options: OptionsStore;
+}
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  useTranslations((message, ...args) => vscode.l10n.t(message, ...args));
+  const channel = vscode.window.createOutputChannel('Kafka Consumer Debugger', { log: true });
+  const log = new Log(channel);
+  const logError = (error: unknown): void => log.error(error, 'Unexpected');
+
+  const connections = new Connections(
+    {
+      readSettings: readClusterSettings,
+      memory: context.workspaceState,
+      open: (profile) => openCluster(profile, refreshIntervalMs, log),
+    },
+    logError,
+  );
+  const options = new OptionsStore(context.workspaceState);
+  const selection = new SelectionModel();
+  const clusters = new ClustersTree(connections, options, selection, (error) => log.error(error, 'Offsets of a topic'));
+  const panels = registerLagPanels(context, {
+    watchOf: (name) => connections.watchOf(name),
+    onDidChangeClusters: connections.onDidChangeClusters,
+    selection,
+    log,
+  });
+
+  context.subscriptions.push(
+    clusters,
+    connections,
+    options,
+    selection,
+    channel,
+    registerClusterCommands({ connections, test: testConnection, log }),
+    registerViewCommands({
+      connections,
+      options,
+      tree: clusters,
+      log,
+      openLag: ({ cluster, group, topic, partition }) =>
+        panels.openLag({
+          cluster,
+          group,
+          key: topic === undefined || partition === undefined ? undefined : partitionKey({ topic, partition }),
+        }),
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(settings.clusters)) connections.reload();
+      if (change.affectsConfiguration(settings.refreshIntervalSeconds)) {
+        for (const { name } of connections.entries) connections.watchOf(name)?.reschedule();
+      }
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => connections.reload()),
+  );
+  return { tree: () => clusters.provider.rendered.roots.map(outlineOf), connections, clusters, options };
+}
+
+function refreshIntervalMs(): number {
+  const seconds = vscode.workspace.getConfiguration().get<number>(settings.refreshIntervalSeconds, 5);
+  // The schema asks for 0 or at least 1; a settings file can hold anything.
+  return Number.isFinite(seconds) && seconds > 0 ? Math.max(1, seconds) * 1000 : 0;
+}

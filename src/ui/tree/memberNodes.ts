@@ -1,0 +1,92 @@
+import type { Group, Member, TopicPartition } from '../../groups/snapshot.ts';
+import { t } from '../../shared/l10n.ts';
+import { memberCard, unassignedCard } from './cards.ts';
+import type { SeenCluster } from './clusterView.ts';
+import { idOf, type TreeNode } from './node.ts';
+import { summaryOf, totalLag, type PartitionSummary } from './summary.ts';
+import { facts, labelOf, lagWords, plural } from './words.ts';
+
+/** What a member is called by the people who started it; several can have one client id. */
+export function nameOf(member: Member): string {
+  return member.instanceId ?? member.clientId;
+}
+
+/** `ambiguous`: another member of the group has the same name. */
+export function memberNode(
+  cluster: SeenCluster,
+  group: Group,
+  member: Member,
+  partitions: readonly PartitionSummary[],
+  color: string | undefined,
+  ambiguous: boolean,
+): TreeNode {
+  const label = labelOf(nameOf(member) === '' ? member.id : nameOf(member));
+  const unknown = 'failure' in member.assignment;
+  const moving = isMoving(member);
+  const description = facts(
+    moving ? t('reconciling') : undefined,
+    unknown ? t('assignment unknown') : undefined,
+    lagWords(totalLag(partitions)),
+    unknown
+      ? undefined
+      : partitions.length === 0
+        ? t('idle')
+        : plural(partitions.length, '{0} partition', '{0} partitions'),
+    member.host.replace(/^\//, ''),
+  );
+  return {
+    ref: { kind: 'member', cluster: cluster.name, group: group.id, member: member.id },
+    // A static member keeps its place when it comes back with another member id.
+    id: idOf(
+      'member',
+      cluster.name,
+      group.id,
+      member.instanceId === undefined ? 'id' : 'instance',
+      member.instanceId ?? member.id,
+    ),
+    label: ambiguous ? `${label} …${labelOf(member.id.slice(-6))}` : label,
+    description,
+    icon: { id: 'person', ...(color === undefined ? {} : { color: `charts.${color}` }) },
+    words: ['named', 'json', 'lag'],
+    children: partitions.length === 0 ? 'none' : 'collapsed',
+    tooltip: () => memberCard(cluster, group, member, partitions),
+    spoken: facts(t('member {0}', label), description),
+  };
+}
+
+/** Whether it has yet to take or give up partitions (KIP-848). */
+function isMoving({ assignment, target }: Member): boolean {
+  if (target === undefined || 'failure' in assignment) return false;
+  const keys = (partitions: readonly TopicPartition[]): string =>
+    partitions
+      .map(({ topic, partition }) => `${topic} ${partition}`)
+      .sort()
+      .join('\n');
+  return keys(target) !== keys(assignment.value);
+}
+
+/** In share groups several members read one partition, so that the assignment counts, not the owner. */
+export function memberPartitions(cluster: SeenCluster, group: Group, member: Member): PartitionSummary[] {
+  const { partitions } = summaryOf(group, cluster.snapshot);
+  if ('failure' in member.assignment) return partitions.filter(({ at }) => at.owner === member.id);
+  const own = new Set(member.assignment.value.map(({ topic, partition }) => `${topic} ${partition}`));
+  return partitions.filter(({ at }) => own.has(`${at.topic} ${at.partition}`));
+}
+
+export function unassignedPartitions(cluster: SeenCluster, group: Group): PartitionSummary[] {
+  return summaryOf(group, cluster.snapshot).partitions.filter(({ at }) => at.owner === undefined);
+}
+
+/** Committed partitions that no member owns. */
+export function unassignedNode(cluster: SeenCluster, group: Group, partitions: readonly PartitionSummary[]): TreeNode {
+  return {
+    ref: { kind: 'unassigned', cluster: cluster.name, group: group.id },
+    id: idOf('unassigned', cluster.name, group.id),
+    label: t('Unassigned'),
+    description: facts(lagWords(totalLag(partitions)), plural(partitions.length, '{0} partition', '{0} partitions')),
+    icon: { id: 'circle-slash' },
+    words: ['json', 'lag'],
+    children: 'collapsed',
+    tooltip: () => unassignedCard(partitions),
+  };
+}
