@@ -1,0 +1,2 @@
+/** Style sheets become a file beside the page's script. */
+declare module '*.css';

@@ -1,0 +1,54 @@
+import { html, type TemplateResult } from 'lit';
+import { formatCount, formatDuration } from '../../src/shared/format.ts';
+import { visibleText } from '../../src/shared/visibleText.ts';
+import { t } from './l10n.ts';
+
+/** `12,408` of a 64-bit integer's digits; `-` where it is not known. */
+export function exact(digits: string | undefined): string {
+  return digits === undefined ? '-' : formatCount(BigInt(digits));
+}
+
+/** Records a second: whole from 100 on, one decimal below, `-` where not known. */
+export function rate(perSecond: number | undefined): string {
+  if (perSecond === undefined) return '-';
+  return perSecond >= 100 || perSecond === 0 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1);
+}
+
+/** Local time of day, 24 h. */
+export function timeOfDay(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Local date and time with zone, and UTC below it, for a hover. */
+export function wholeTime(at: number): string {
+  const date = new Date(at);
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(at + offset * 60_000).toISOString().slice(0, -1);
+  const two = (part: number): string => String(Math.floor(Math.abs(part))).padStart(2, '0');
+  return `${local}${offset < 0 ? '-' : '+'}${two(offset / 60)}:${two(offset % 60)}\n${date.toISOString()}`;
+}
+
+/** A time of day with the whole time on hover. */
+export function timeCell(at: number): TemplateResult {
+  return html`<span title=${wholeTime(at)}>${timeOfDay(at)}</span>`;
+}
+
+export function catchUp(value: number | 'never' | undefined): string {
+  if (value === undefined) return '-';
+  return value === 'never' ? t('never') : value === 0 ? t('caught up') : formatDuration(value * 1000);
+}
+
+const tail = 6;
+
+/** A name from outside: cut in the middle where there is no room (by style, not by count), whole on hover. */
+export function nameCell(name: string, hover?: string): TemplateResult {
+  const text = visibleText(name);
+  const title = hover === undefined ? text : visibleText(hover);
+  if (text.length <= 2 * tail) return html`<bdi class="name" title=${title}>${text}</bdi>`;
+  // Not between the halves of a surrogate pair.
+  const at = text.length - tail - (/[\udc00-\udfff]/.test(text[text.length - tail] ?? '') ? 1 : 0);
+  return html`<bdi class="name cut" title=${title}
+    ><span class="head">${text.slice(0, at)}</span><span class="tail">${text.slice(at)}</span></bdi
+  >`;
+}

@@ -1,0 +1,29 @@
+import { html, type TemplateResult } from 'lit';
+
+/** A button of the toolbar: an icon, named for screen readers and on hover. */
+export function button(name: string, label: string, press: () => void): TemplateResult {
+  return html`<vscode-toolbar-button
+    icon=${name}
+    label=${label}
+    title=${label}
+    @click=${press}
+  ></vscode-toolbar-button>`;
+}
+
+/** A choice of one among few. */
+export function picker(
+  label: string,
+  value: string,
+  options: readonly (readonly [string, string])[],
+  pick: (value: string) => void,
+): TemplateResult {
+  return html`<select
+    class="picker"
+    title=${label}
+    aria-label=${label}
+    .value=${value}
+    @change=${(event: Event) => pick((event.target as HTMLSelectElement).value)}
+  >
+    ${options.map(([id, text]) => html`<option value=${id} ?selected=${id === value}>${text}</option>`)}
+  </select>`;
+}
