@@ -15,9 +15,10 @@ const speakers = new Set(['t', 'plural']);
 /** The file as it is to be, each text in English as its own key. */
 export function bundleText(): string {
   const texts = new Set<string>();
-  const folder = join(repositoryRoot, 'src');
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (name.endsWith('.ts')) collect(readFileSync(join(folder, name), 'utf8'), texts);
+  for (const folder of ['src', 'webview'].map((name) => join(repositoryRoot, name))) {
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.ts')) collect(readFileSync(join(folder, name), 'utf8'), texts);
+    }
   }
   const sorted = [...texts].sort();
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;

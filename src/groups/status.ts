@@ -27,10 +27,12 @@ interface Finding {
 export const bounds = {
   /** A lag that takes longer than this to catch up with, in seconds, is behind. */
   catchUpSeconds: 60,
-  /** Before rates are known, a partition's lag from here on is taken for behind. */
-  lagWithoutRates: 1_000n,
+  /** Less than this is what lies between two commits, whatever the rates; from here on it is behind until they are known. */
+  noteworthyLag: 1_000n,
   /** A commit that stands still for longer, in ms, while records wait, is stuck; auto-commit comes each 5 s. */
   stuckMs: 30_000,
+  /** A commit that stands at the LSO for longer, in ms: short transactions are open at any moment and hold nobody. */
+  heldMs: 10_000,
 };
 
 interface Seen extends PartitionLag {
@@ -45,11 +47,11 @@ const rebalancing = new Set(['PreparingRebalance', 'CompletingRebalance', 'Assig
  * present lag can be judged.
  */
 export function statusOf(group: Group, snapshot: Snapshot, trend: Trend = () => undefined): Status {
-  const seen: Seen[] = group.partitions.map((at) => ({
-    ...lagOf(at.commit, snapshot.offsets.get(at.topic)?.get(at.partition), snapshot.topics.get(at.topic), at.partition),
-    at,
-    trend: trend(at),
-  }));
+  const seen = group.partitions.map((at): Seen => {
+    const { topic, partition, commit } = at;
+    const lag = lagOf(commit, snapshot.offsets.get(topic)?.get(partition), snapshot.topics.get(topic), partition);
+    return { ...lag, at, trend: trend(at) };
+  });
   const total = seen.reduce((sum, { lag }) => (lag !== undefined && lag > 0n ? sum + lag : sum), 0n);
   const odd = [...badPositions(seen), ...rewinds(seen)];
   const slow = group.members.length > 0 ? slowness(seen, total) : [];
@@ -83,14 +85,19 @@ export function statusOf(group: Group, snapshot: Snapshot, trend: Trend = () => 
 
 type Verdict = (health: Health, attention: boolean, more?: readonly Finding[]) => Status;
 
-/** Records wait, yet a `read_committed` consumer has read all that it may: an open transaction holds the rest. */
-export function isHeld({ lag, stableLag }: PartitionLag): boolean {
+/** Records wait, yet a `read_committed` consumer has read all that it may. */
+function isAtStableEnd({ lag, stableLag }: PartitionLag): boolean {
   return lag !== undefined && lag > 0n && stableLag !== undefined && stableLag <= 0n;
+}
+
+/** An open transaction holds back the records that wait, and has for some time. */
+export function isHeld(lag: PartitionLag, trend: PartitionTrend | undefined): boolean {
+  return isAtStableEnd(lag) && trend !== undefined && trend.unchangedFor >= bounds.heldMs;
 }
 
 /** For how many ms the commit has stood still while records wait; undefined where that is not long. */
 export function stuckFor(lag: PartitionLag, trend: PartitionTrend | undefined): number | undefined {
-  if (lag.lag === undefined || lag.lag <= 0n || isHeld(lag)) return undefined;
+  if (lag.lag === undefined || lag.lag <= 0n || isAtStableEnd(lag)) return undefined;
   return trend !== undefined && trend.unchangedFor >= bounds.stuckMs ? trend.unchangedFor : undefined;
 }
 
@@ -154,7 +161,7 @@ function rewinds(seen: readonly Seen[]): Finding[] {
     .sort((a, b) => compare(b.trend?.rewound ?? 0n, a.trend?.rewound ?? 0n));
   const furthest = back[0];
   if (furthest === undefined) return [];
-  const others = back.length > 1 ? ` ${t('(and of {0} more)', back.length - 1)}` : '';
+  const others = back.length > 1 ? ` ${t('(and of {0} more)', formatCount(back.length - 1))}` : '';
   const by = formatCount(furthest.trend?.rewound ?? 0n);
   const text = t('The commit of {0} went back by {1}: records are processed again.', name(furthest.at) + others, by);
   return [{ text, words: t('rewound') }];
@@ -165,7 +172,7 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
   const lines: Finding[] = [];
   const waiting = seen.filter(({ lag }) => lag !== undefined && lag > 0n);
 
-  const held = waiting.filter(isHeld);
+  const held = waiting.filter((one) => isHeld(one, one.trend));
   if (held.length > 0) {
     const sum = held.reduce((all, { lag }) => all + (lag ?? 0n), 0n);
     const text = t(
@@ -180,7 +187,7 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
   const worst = [...stuck].sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n))[0];
   if (worst?.trend !== undefined) {
     const { unchangedFor, arrivedSince } = worst.trend;
-    const others = stuck.length > 1 ? ` ${t('(and {0} more)', stuck.length - 1)}` : '';
+    const others = stuck.length > 1 ? ` ${t('(and {0} more)', formatCount(stuck.length - 1))}` : '';
     const where = name(worst.at) + others;
     const wait = formatCount(worst.lag ?? 0n);
     const still = formatDuration(unchangedFor);
@@ -211,16 +218,15 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
     lines.push({ text, words: t('never committed') });
   }
 
-  const moving = waiting.filter((one) => !stuck.includes(one) && !held.includes(one));
-  const late = moving
+  const late = waiting
+    // A steady lag of some records is what lies between two commits, however long it stays.
+    .filter((one) => one.lag! >= bounds.noteworthyLag && !isAtStableEnd(one) && stuckFor(one, one.trend) === undefined)
     .map((one) => ({ ...one, seconds: one.trend && timeToCatchUp(one.lag ?? 0n, one.trend) }))
-    .filter(({ lag, seconds }) =>
-      seconds === undefined ? lag! >= bounds.lagWithoutRates : seconds > bounds.catchUpSeconds && !isNoise(lag!),
-    )
+    .filter(({ seconds }) => seconds === undefined || seconds > bounds.catchUpSeconds)
     .sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n));
   const latest = late[0];
   if (latest !== undefined) {
-    const others = late.length > 1 ? t(', and {0} more', late.length - 1) : '';
+    const others = late.length > 1 ? t(', and {0} more', formatCount(late.length - 1)) : '';
     const outlook =
       latest.seconds === undefined
         ? t('watching, to tell whether it shrinks')
@@ -231,11 +237,6 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
     lines.push({ text: t('Lag {0}, most on {1} ({2}): {3}.', formatCount(total), name(latest.at), most, outlook) });
   }
   return lines;
-}
-
-/** A steady lag of some records is what lies between two commits, however long it stays. */
-function isNoise(lag: bigint): boolean {
-  return lag < bounds.lagWithoutRates;
 }
 
 /** What is odd about who owns how much; no reason to be alarmed by itself. */
@@ -266,7 +267,7 @@ function name({ topic, partition }: GroupPartition): string {
 
 function names(seen: readonly Seen[]): string {
   const shown = seen.slice(0, 3).map(({ at }) => name(at));
-  return seen.length > 3 ? t('{0} and {1} more', shown.join(', '), seen.length - 3) : shown.join(', ');
+  return seen.length > 3 ? t('{0} and {1} more', shown.join(', '), formatCount(seen.length - 3)) : shown.join(', ');
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -10,6 +10,7 @@ export interface PartitionSample {
   readonly at: number;
   readonly committed: bigint | undefined;
   readonly end: bigint | undefined;
+  readonly lag: bigint | undefined;
 }
 
 export interface TotalSample {
@@ -39,14 +40,22 @@ export const defaultLimits: LagHistoryLimits = { polls: 720, partitionPolls: 24,
 interface PartitionPast {
   readonly committed: PollSeries;
   readonly end: PollSeries;
+  readonly lag: PollSeries;
   readonly firstPoll: number;
   /** When a poll first saw the present commit. */
   changedAt: number;
   /** False while the commit is the one that watching began with. */
   changeSeen: boolean;
   endAtChange: bigint | undefined;
-  /** The furthest step back that is still in the rate window. */
-  rewind: { readonly at: number; readonly by: bigint } | undefined;
+  /** The furthest step back of the commit that is still in the rate window. */
+  rewind: Fall | undefined;
+  /** The same of the end: the topic was truncated or recreated. */
+  truncation: Fall | undefined;
+}
+
+interface Fall {
+  readonly at: number;
+  readonly by: bigint;
 }
 
 interface GroupPast {
@@ -65,6 +74,8 @@ export class LagHistory {
   /** Times of the polls kept, ms since 1970; the first is that of poll `#firstPoll`. */
   #times: number[] = [];
   #firstPoll = 0;
+  /** The oldest poll of the rate window. */
+  #windowPoll = 0;
 
   constructor(limits: LagHistoryLimits = defaultLimits) {
     this.#limits = limits;
@@ -114,6 +125,7 @@ export class LagHistory {
       at,
       committed: past.committed.get(poll),
       end: past.end.get(poll),
+      lag: past.lag.get(poll),
     }));
   }
 
@@ -128,8 +140,8 @@ export class LagHistory {
     let produce: number | undefined;
     for (const partitions of this.#groups.get(group)?.partitions.values() ?? []) {
       for (const past of partitions.values()) {
-        const consumed = this.#rate(past.committed);
-        const produced = this.#rate(past.end);
+        const consumed = this.#rate(past.committed, past.rewind);
+        const produced = this.#rate(past.end, past.truncation);
         if (consumed !== undefined) consume = (consume ?? 0) + consumed;
         if (produced !== undefined) produce = (produce ?? 0) + produced;
       }
@@ -163,6 +175,7 @@ export class LagHistory {
       this.#times = this.#times.slice(surplus);
       this.#firstPoll += surplus;
     }
+    while (at - this.#timeOf(this.#windowPoll) > this.#limits.rateWindowMs) this.#windowPoll++;
     return this.#firstPoll + this.#times.length - 1;
   }
 
@@ -178,9 +191,22 @@ export class LagHistory {
       const { lag } = lagOf(partition.commit, offsets, snapshot.topics.get(partition.topic), partition.partition);
       if (lag !== undefined) total = (total ?? 0n) + (lag > 0n ? lag : 0n);
       const end = offsets !== undefined && 'value' in offsets.end ? offsets.end.value : undefined;
-      this.#appendPartition(poll, snapshot.takenAt, group.id, past, partition, end);
+      this.#appendPartition(poll, snapshot.takenAt, group.id, past, partition, { end, lag });
     }
     past.total.set(poll, total);
+    this.#forgetOld(poll, past.partitions);
+  }
+
+  /** Partitions that were neither committed nor owned for as long as one is remembered. */
+  #forgetOld(poll: number, topics: GroupPast['partitions']): void {
+    // Each poll would go through all; what is gone for long can wait for its turn.
+    if (poll % this.#limits.partitionPolls !== 0) return;
+    for (const [topic, partitions] of topics) {
+      for (const [partition, { committed }] of partitions) {
+        if (committed.last <= poll - this.#limits.partitionPolls) partitions.delete(partition);
+      }
+      if (partitions.size === 0) topics.delete(topic);
+    }
   }
 
   #appendPartition(
@@ -189,7 +215,7 @@ export class LagHistory {
     group: string,
     groupPast: GroupPast,
     { topic, partition, commit }: GroupPartition,
-    end: bigint | undefined,
+    { end, lag }: { readonly end: bigint | undefined; readonly lag: bigint | undefined },
   ): void {
     let byPartition = groupPast.partitions.get(topic);
     if (byPartition === undefined) groupPast.partitions.set(topic, (byPartition = new Map<number, PartitionPast>()));
@@ -200,11 +226,13 @@ export class LagHistory {
       past = {
         committed: new PollSeries(limit),
         end: new PollSeries(limit),
+        lag: new PollSeries(limit),
         firstPoll: poll,
         changedAt: at,
         changeSeen: false,
         endAtChange: end,
         rewind: undefined,
+        truncation: undefined,
       };
       byPartition.set(partition, past);
     } else if (committed !== undefined) {
@@ -214,32 +242,33 @@ export class LagHistory {
         past.changeSeen = true;
         past.endAtChange = end;
       }
-      if (before !== undefined && before - committed > this.#rewound(past)) {
-        past.rewind = { at, by: before - committed };
-      }
+      past.rewind = this.#furthest(past.rewind, at, before, committed);
     }
+    past.truncation = this.#furthest(past.truncation, at, lastKnown(past.end), end);
     past.endAtChange ??= end;
     past.committed.set(poll, committed);
     past.end.set(poll, end);
+    past.lag.set(poll, lag);
   }
 
   #trendOf(past: PartitionPast): PartitionTrend {
     const now = this.#now;
     const end = lastKnown(past.end);
-    const rate = (series: PollSeries): number | undefined => this.#rate(series);
+    const consumeRate = (): number | undefined => this.#rate(past.committed, past.rewind);
+    const produceRate = (): number | undefined => this.#rate(past.end, past.truncation);
     return {
       watchedFor: now - this.#timeOf(past.firstPoll),
       // Most verdicts need no rate, and a cluster has many partitions.
       get consume() {
-        return rate(past.committed);
+        return consumeRate();
       },
       get produce() {
-        return rate(past.end);
+        return produceRate();
       },
       committedAt: past.changeSeen ? past.changedAt : undefined,
       unchangedFor: now - past.changedAt,
       arrivedSince: end !== undefined && past.endAtChange !== undefined ? end - past.endAtChange : 0n,
-      rewound: this.#rewound(past),
+      rewound: this.#recent(past.rewind)?.by ?? 0n,
     };
   }
 
@@ -247,34 +276,34 @@ export class LagHistory {
     return this.#times.at(-1) ?? 0;
   }
 
-  #rewound({ rewind }: PartitionPast): bigint {
-    return rewind !== undefined && this.#now - rewind.at <= this.#limits.rateWindowMs ? rewind.by : 0n;
+  #recent(fall: Fall | undefined): Fall | undefined {
+    return fall !== undefined && this.#now - fall.at <= this.#limits.rateWindowMs ? fall : undefined;
+  }
+
+  #furthest(fall: Fall | undefined, at: number, before: bigint | undefined, now: bigint | undefined): Fall | undefined {
+    const known = this.#recent(fall);
+    if (before === undefined || now === undefined || before - now <= (known?.by ?? 0n)) return known;
+    return { at, by: before - now };
   }
 
   /** Forward steps only: a rewind is no negative consumption, and what comes after it is work done again. */
-  #rate(series: PollSeries): number | undefined {
-    let firstAt: number | undefined;
-    let lastAt = 0;
+  #rate(series: PollSeries, fall: Fall | undefined): number | undefined {
+    let poll = Math.max(series.first, this.#windowPoll, 0);
+    while (poll < series.last && series.get(poll) === undefined) poll++;
+    let last = series.last;
+    while (last > poll && series.get(last) === undefined) last--;
+    const first = series.get(poll);
+    const seconds = (this.#timeOf(last) - this.#timeOf(poll)) / 1000;
+    if (first === undefined || seconds < 1) return undefined;
+    if (this.#recent(fall) === undefined) return Number(series.get(last)! - first) / seconds;
     let sum = 0n;
-    this.#steps(series, (at, step) => {
-      if (firstAt === undefined) firstAt = at;
-      else if (step > 0n) sum += step;
-      lastAt = at;
-    });
-    return firstAt === undefined || lastAt - firstAt < 1000 ? undefined : (Number(sum) * 1000) / (lastAt - firstAt);
-  }
-
-  /** Calls for each known value in the rate window with its difference to the known one before it (first: 0). */
-  #steps(series: PollSeries, visit: (at: number, step: bigint) => void): void {
-    const now = this.#now;
-    let before: bigint | undefined;
-    for (let poll = Math.max(series.first, this.#firstPoll); poll <= series.last; poll++) {
-      const at = this.#timeOf(poll);
+    for (let before = first; poll <= last; poll++) {
       const value = series.get(poll);
-      if (value === undefined || now - at > this.#limits.rateWindowMs) continue;
-      visit(at, before === undefined ? 0n : value - before);
+      if (value === undefined) continue;
+      if (value > before) sum += value - before;
       before = value;
     }
+    return Number(sum) / seconds;
   }
 
   #from(first: number): { at: number; poll: number }[] {
@@ -299,6 +328,7 @@ export class LagHistory {
       for (const past of partitions.values()) {
         past.committed.setLimit(this.#limitOf(group));
         past.end.setLimit(this.#limitOf(group));
+        past.lag.setLimit(this.#limitOf(group));
       }
     }
   }

@@ -79,6 +79,34 @@ describe('LagHistory', () => {
     assert.equal(trend?.consume, 40 / 15);
   });
 
+  it('forgets a rewind when it is out of the window', () => {
+    const history = new LagHistory();
+    history.append(poll(0, 100n, 200n));
+    history.append(poll(5, 50n, 200n));
+    for (let second = 10; second <= 65; second += 5) history.append(poll(second, BigInt(50 + second), 200n));
+    assert.equal(history.trend('billing')(orders0)?.rewound, 50n);
+    history.append(poll(70, 120n, 200n));
+    assert.equal(history.trend('billing')(orders0)?.rewound, 0n);
+    assert.equal(history.trend('billing')(orders0)?.consume, 1);
+  });
+
+  it('does not take a truncated topic for negative production', () => {
+    const history = new LagHistory();
+    history.append(poll(0, 0n, 200n));
+    history.append(poll(5, 0n, 20n));
+    history.append(poll(10, 0n, 40n));
+    assert.equal(history.rates('billing', orders0).produce, 2);
+  });
+
+  it('forgets partitions that the group has nothing to do with any more', () => {
+    const history = new LagHistory({ polls: 50, partitionPolls: 10, rateWindowMs: 60_000 });
+    history.append(poll(0, 1n, 2n));
+    for (let second = 1; second < 30; second++) {
+      history.append(aSnapshot({ takenAt: second * 1000, groups: [aGroup('billing')] }));
+    }
+    assert.deepEqual(history.partition('billing', orders0), []);
+  });
+
   it('tells since when a commit stands still and what arrived meanwhile', () => {
     const history = new LagHistory();
     history.append(poll(0, 10n, 10n));
@@ -100,7 +128,12 @@ describe('LagHistory', () => {
       { at: 5_000, lag: undefined },
       { at: 10_000, lag: 15n },
     ]);
-    assert.deepEqual(history.partition('billing', orders0)[1], { at: 5_000, committed: undefined, end: undefined });
+    assert.deepEqual(history.partition('billing', orders0)[1], {
+      at: 5_000,
+      committed: undefined,
+      end: undefined,
+      lag: undefined,
+    });
   });
 
   it('is bounded, and keeps more of a group whose detail is wanted', () => {

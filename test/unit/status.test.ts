@@ -95,6 +95,12 @@ describe('statusOf', () => {
     assert.equal(status.attention, true);
   });
 
+  it('does not mind transactions that are open for a moment', () => {
+    const offsets = offsetsOf(0n, 100n, 60n);
+    assert.equal(judge({ commit: 60n, offsets, trend: { unchangedFor: 4_000 } }).health, 'healthy');
+    assert.equal(judge({ commit: 60n, offsets }).health, 'healthy');
+  });
+
   it('reports rewinds and positions that cannot be read', () => {
     assert.deepEqual(judge({ commit: 60n, trend: { rewound: 1_200n } }).evidence, [
       'The commit of orders-0 went back by 1,200: records are processed again.',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Group, LogOffsets, Snapshot } from '../../src/groups/snapshot.ts';
+import type { Trend } from '../../src/groups/trend.ts';
 import { statusOf } from '../../src/groups/status.ts';
 import type { ClusterEntry } from '../../src/ui/connections/profiles.ts';
 import type { ClusterView, TopicOffsets, WatchView } from '../../src/ui/tree/clusterView.ts';
@@ -11,15 +12,19 @@ import { outlineOf, type Outline, type OutlineRow } from '../../src/ui/tree/outl
 import type { WatchState } from '../../src/watch/clusterWatch.ts';
 import { aGroup, aMember, aPartition, aSnapshot, aTopic, committed, offsetsOf } from '../support/snapshots.ts';
 
-function watchOf(snapshot: Snapshot | undefined, state: WatchState = { kind: 'ok' }): WatchView {
+function watchOf(
+  snapshot: Snapshot | undefined,
+  state: WatchState = { kind: 'ok' },
+  trend: Trend = () => undefined,
+): WatchView {
   return {
     state,
     snapshot,
     status: (id) => {
       const group = snapshot?.groups.get(id);
-      return group && snapshot && statusOf(group, snapshot);
+      return group && snapshot && statusOf(group, snapshot, trend);
     },
-    history: { trend: () => () => undefined },
+    history: { trend: () => trend },
   };
 }
 
@@ -159,7 +164,19 @@ describe('the tree', () => {
       topics: [aTopic('t', 1)],
       offsets: { t: [offsetsOf(0n, 45n, 40n)] },
     });
-    assert.deepEqual(below({ kind: 'group', cluster: 'local', group: 'audit' }, snapshot), [
+    const view = viewOf(
+      watchOf(snapshot, { kind: 'ok' }, () => ({
+        watchedFor: 60_000,
+        consume: 0,
+        produce: 1,
+        committedAt: undefined,
+        unchangedFor: 20_000,
+        arrivedSince: 5n,
+        rewound: 0n,
+      })),
+    );
+    const rows = childrenOf({ kind: 'group', cluster: 'local', group: 'audit' }, view, defaultOptions);
+    assert.deepEqual(whole(rows, view, defaultOptions), [
       ['m: lag 5, 1 partition, 127.0.0.1', 't-0: lag 5, held by an open transaction, at 40 of 45'],
     ]);
   });

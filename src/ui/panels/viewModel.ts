@@ -147,14 +147,11 @@ export function totalPoints(samples: readonly TotalSample[], after = -Infinity):
   return samples.filter(({ at }) => at > after).map(({ at, lag }) => ({ at, lag: digits(lag) ?? null }));
 }
 
-/** The lag of a partition over time; a gap where either offset was missing. */
+/** The lag of a partition over time; a gap where it was not known. */
 export function partitionPoints(samples: readonly PartitionSample[], after = -Infinity): Point[] {
   return samples
     .filter(({ at }) => at > after)
-    .map(({ at, committed, end }) => ({
-      at,
-      lag: committed === undefined || end === undefined ? null : String(end - committed),
-    }));
+    .map(({ at, lag }) => ({ at, lag: lag === undefined ? null : String(lag) }));
 }
 
 export function digits(value: bigint | undefined): string | undefined {

@@ -48,10 +48,10 @@ function partitionFacts(summary: PartitionSummary, trend: Trend): { icon: NodeIc
   const position = positionWords(at, offsets && 'value' in offsets.end ? offsets.end.value : undefined);
   switch (lag.state) {
     case 'ok': {
-      const held = isHeld(lag);
+      const held = isHeld(lag, trend(at));
       const still = stuckFor(lag, trend(at));
       const rewound = trend(at)?.rewound ?? 0n;
-      const late = held || still !== undefined || rewound > 0n || lag.lag! >= bounds.lagWithoutRates;
+      const late = held || still !== undefined || rewound > 0n || lag.lag! >= bounds.noteworthyLag;
       return {
         icon: late ? icons.warning : icons.good,
         description: facts(
