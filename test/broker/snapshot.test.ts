@@ -4,14 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'node:test';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { Cluster } from '../../src/kafka/cluster.ts';
-import { createTopics } from '../../src/kafka/protocol/generated/createTopics.ts';
-import { offsetCommit } from '../../src/kafka/protocol/generated/offsetCommit.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { lagOf } from '../../src/groups/lag.ts';
 import type { Group, Snapshot } from '../../src/groups/snapshot.ts';
 import { runTool, spawnTool, startKafka, type Kafka as RealKafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { describeAllGroups, parseDescribe, rowsOf, sortRows } from '../support/consumerGroupCommand.ts';
+import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
 
 /** A broker of its own: the tool describes all groups there are, so no other test may change any meanwhile. */
@@ -39,10 +38,10 @@ describe('collectSnapshot on a real Kafka', { timeout: 240_000 }, () => {
     await producer.disconnect();
 
     cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
-    await commit(cluster, 'left-behind', 'orders', { 0: 10n, 1: 20n, 2: 30n });
-    await commit(cluster, 'left-behind', 'payments', { 0: 5n });
-    await commit(cluster, 'lost', 'payments', { 1: 3n, 2: 50n });
-    await commit(cluster, 'too-far', 'payments', { 0: 1_000n });
+    await commitOffsets(cluster, 'left-behind', 'orders', { 0: 10n, 1: 20n, 2: 30n });
+    await commitOffsets(cluster, 'left-behind', 'payments', { 0: 5n });
+    await commitOffsets(cluster, 'lost', 'payments', { 1: 3n, 2: 50n });
+    await commitOffsets(cluster, 'too-far', 'payments', { 0: 1_000n });
     // Only so does kafkajs know who leads the topic.
     await admin.fetchTopicOffsets('payments');
     await admin.deleteTopicRecords({ topic: 'payments', partitions: [{ partition: 1, offset: '40' }] });
@@ -228,10 +227,8 @@ describe('collectSnapshot on a real Kafka', { timeout: 240_000 }, () => {
           groupId: 'live',
         });
         try {
-          const topic = { name: 'orders', numPartitions: 3, replicationFactor: 1, assignments: [], configs: [] };
-          const created = await own.send('any', createTopics, { topics: [topic], timeoutMs: 10_000 });
-          assert.equal(created.topics[0]?.errorCode, 0);
-          for (const group of ['a', 'b', 'c']) await commit(own, group, 'orders', { 1: 0n });
+          await createTopic(own, 'orders', 3, 1);
+          for (const group of ['a', 'b', 'c']) await commitOffsets(own, group, 'orders', { 1: 0n });
           await consumer.connect();
           await consumer.subscribe({ topic: 'orders' });
           await consumer.run({ eachMessage: async () => {} });
@@ -254,21 +251,6 @@ describe('collectSnapshot on a real Kafka', { timeout: 240_000 }, () => {
     });
   }
 });
-
-async function commit(cluster: Cluster, group: string, topic: string, offsets: Record<number, bigint>): Promise<void> {
-  const partitions = Object.entries(offsets).map(([partition, committedOffset]) => ({
-    partitionIndex: Number(partition),
-    committedOffset,
-    committedMetadata: '',
-  }));
-  const answers = await cluster.toCoordinators([group], {
-    api: offsetCommit,
-    maxVersion: 8,
-    request: () => ({ groupId: group, topics: [{ name: topic, partitions }] }),
-    read: (response) => [[group, { errorCode: response.topics[0]!.partitions[0]!.errorCode, value: undefined }]],
-  });
-  assert.ok('value' in answers.get(group)!, JSON.stringify(answers.get(group)));
-}
 
 function states(snapshot: Snapshot, group: string): Record<string, string> {
   return Object.fromEntries(

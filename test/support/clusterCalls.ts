@@ -91,3 +91,29 @@ export function committed(
     },
   });
 }
+
+/** Commits a group's offsets, partition -> offset, as somebody does who is no member; throws where the broker refuses. */
+export async function commitOffsets(
+  cluster: Cluster,
+  group: string,
+  topic: string,
+  offsets: Readonly<Record<number, bigint>>,
+): Promise<void> {
+  const partitions = Object.entries(offsets).map(([partition, committedOffset]) => ({
+    partitionIndex: Number(partition),
+    committedOffset,
+    committedMetadata: '',
+  }));
+  const answers = await cluster.toCoordinators([group], {
+    api: offsetCommit,
+    // Version 10 names topics by id.
+    maxVersion: 9,
+    request: () => ({ groupId: group, topics: [{ name: topic, partitions }] }),
+    read: ({ topics }) => {
+      const refused = topics[0]?.partitions.find(({ errorCode }) => errorCode !== 0);
+      return [[group, { errorCode: refused?.errorCode ?? 0, value: null }]];
+    },
+  });
+  const answer = answers.get(group)!;
+  if ('failure' in answer) throw new Error(answer.failure.message);
+}

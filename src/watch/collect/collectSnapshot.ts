@@ -88,7 +88,11 @@ function assemble(
   let committed: Commits = new Map();
   let unread: Failure | undefined;
   if (commits !== undefined && 'value' in commits) committed = commits.value;
-  else if (commits !== undefined) failures.push((unread = commits.failure));
+  else if (commits !== undefined) {
+    unread = commits.failure;
+    // A denied group is denied twice, in the same words.
+    if (!failures.some(({ message }) => message === unread?.message)) failures.push(unread);
+  }
   return [
     {
       id: listed.id,
