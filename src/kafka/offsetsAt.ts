@@ -1,3 +1,4 @@
+import type { FanOutOptions } from './calls.ts';
 import type { Cluster } from './cluster.ts';
 import { byTopic, type ByPartition, type RoutedFact, type TopicPartition } from './facts.ts';
 import { listOffsets } from './protocol/generated/listOffsets.ts';
@@ -25,14 +26,14 @@ export function offsetsAt(
   cluster: Cluster,
   times: readonly PartitionTime[],
   isolation: Isolation,
-  { signal, retryForMs = 2_000 }: { readonly signal?: AbortSignal | undefined; readonly retryForMs?: number } = {},
+  options: Pick<FanOutOptions, 'signal' | 'retryForMs' | 'leaveLate'> = {},
 ): Promise<ByPartition<RoutedFact<bigint | undefined>>> {
   return cluster.toLeaders(times, {
+    retryForMs: 2_000,
+    ...options,
     api: listOffsets,
-    signal,
     // The LSO can be asked for since version 2 (Kafka 0.11).
     minVersion: 2,
-    retryForMs,
     request: (some) => ({
       replicaId: -1,
       isolationLevel: isolationLevels[isolation],

@@ -1,15 +1,8 @@
 import type { LogOffsets, TopicPartition } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { byTopic, type ByPartition, type Fact, type RoutedFact } from '../../kafka/facts.ts';
-import { listOffsets } from '../../kafka/protocol/generated/listOffsets.ts';
-import { retryForMs } from './retry.ts';
-
-/** Timestamps with a meaning of their own (org.apache.kafka.common.requests.ListOffsetsRequest). */
-const earliest = -2n;
-const latest = -1n;
-
-const readUncommitted = 0;
-const readCommitted = 1;
+import type { ByPartition, Fact, RoutedFact } from '../../kafka/facts.ts';
+import { offsetsAt, specialTimestamps, type Isolation } from '../../kafka/offsetsAt.ts';
+import { inPoll } from './inPoll.ts';
 
 /** Log start, log end and last stable offset of the partitions: three requests a leader, all in flight at once. */
 export async function fetchLogOffsets(
@@ -17,10 +10,18 @@ export async function fetchLogOffsets(
   partitions: readonly TopicPartition[],
   signal?: AbortSignal,
 ): Promise<ByPartition<LogOffsets>> {
+  const ask = (timestamp: bigint, isolation: Isolation): Promise<ByPartition<RoutedFact<bigint | undefined>>> =>
+    offsetsAt(
+      cluster,
+      partitions.map(({ topic, partition }) => ({ topic, partition, timestamp })),
+      isolation,
+      { signal, ...inPoll },
+    );
+  const { earliest, latest } = specialTimestamps;
   const [starts, ends, stables] = await Promise.all([
-    fetchOffsets(cluster, partitions, earliest, readUncommitted, signal),
-    fetchOffsets(cluster, partitions, latest, readUncommitted, signal),
-    fetchOffsets(cluster, partitions, latest, readCommitted, signal),
+    ask(earliest, 'read_uncommitted'),
+    ask(latest, 'read_uncommitted'),
+    ask(latest, 'read_committed'),
   ]);
   const all = new Map<string, Map<number, LogOffsets>>();
   for (const { topic, partition } of partitions) {
@@ -35,39 +36,11 @@ export async function fetchLogOffsets(
   return all;
 }
 
-function fetchOffsets(
-  cluster: Cluster,
-  partitions: readonly TopicPartition[],
-  timestamp: bigint,
-  isolationLevel: number,
-  signal: AbortSignal | undefined,
-): Promise<ByPartition<RoutedFact<bigint>>> {
-  return cluster.toLeaders(partitions, {
-    api: listOffsets,
-    signal,
-    // The LSO can be asked for since version 2 (Kafka 0.11).
-    minVersion: 2,
-    retryForMs,
-    request: (some) => ({
-      replicaId: -1,
-      isolationLevel,
-      topics: Array.from(byTopic(some), ([name, list]) => ({
-        name,
-        partitions: list.map(({ partition }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp })),
-      })),
-    }),
-    read: function* (response) {
-      for (const { name, partitions: answered } of response.topics) {
-        for (const { partitionIndex, errorCode, offset } of answered) {
-          yield [name, partitionIndex, { errorCode, value: offset }];
-        }
-      }
-    },
-  });
-}
-
-function at(found: ByPartition<RoutedFact<bigint>>, topic: string, partition: number): Fact<bigint> {
+function at(found: ByPartition<RoutedFact<bigint | undefined>>, topic: string, partition: number): Fact<bigint> {
   const fact = found.get(topic)?.get(partition);
-  if (fact === undefined) return { failure: { kind: 'error', message: `${topic}-${partition} was not answered.` } };
-  return 'value' in fact ? { value: fact.value } : { failure: fact.failure };
+  if (fact !== undefined && 'failure' in fact) return { failure: fact.failure };
+  if (fact?.value === undefined) {
+    return { failure: { kind: 'error', message: `${topic}-${partition} was not answered.` } };
+  }
+  return { value: fact.value };
 }

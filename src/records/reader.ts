@@ -1,0 +1,56 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import type { Cluster } from '../kafka/cluster.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import type { ReadEvent } from './events.ts';
+import type { ReadIsolation } from './partitionReader.ts';
+import type { Start, Stop } from './positions.ts';
+import { TopicReader } from './topicReader.ts';
+
+export interface ReadOptions {
+  readonly topic: string;
+  /** Default all that the topic has when reading begins. */
+  readonly partitions?: readonly number[] | undefined;
+  readonly start: Start;
+  readonly stop: Stop;
+  /**
+   * `both`: all records, each with its transaction: committed, aborted, or open, which is not known to have ended (what lies beyond
+   * the last stable offset is decided when its marker is read).
+   */
+  readonly isolation: ReadIsolation;
+  readonly signal?: AbortSignal | undefined;
+  /** Most bytes that a batch may have when it is unpacked. Default 256 MiB. */
+  readonly maxBatchBytes?: number | undefined;
+}
+
+/** The event loop is given its turn after so long, milliseconds. */
+const breathEveryMs = 8;
+
+/**
+ * Reads a topic without a group: joins nothing, commits nothing, creates nothing. Each partition's events come in order of offsets; leaders
+ * are read side by side, the next fetch of each under way while the last one is decoded, and no further one until its events were taken.
+ * It ends when all partitions are finished.
+ *
+ * @throws {HumanError} the topic, or a partition that was named, is not there.
+ * @throws {CancelledError}
+ */
+export async function* readTopic(cluster: Cluster, options: ReadOptions): AsyncGenerator<ReadEvent, void, undefined> {
+  const ending = new AbortController();
+  const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
+  try {
+    const reader = await TopicReader.open(cluster, options, signal);
+    let breathedAt = performance.now();
+    while (!reader.isFinished) {
+      for (const event of await reader.next()) {
+        if (performance.now() - breathedAt > breathEveryMs) {
+          await breath();
+          breathedAt = performance.now();
+        }
+        throwIfCancelled(options.signal);
+        if (event !== undefined) yield event;
+      }
+    }
+  } finally {
+    // Whatever is under way is of no use any more.
+    ending.abort();
+  }
+}
