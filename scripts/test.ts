@@ -1,5 +1,5 @@
 /**
- * `npm test [-- WORD...]`: all checks and tests, or those of the kinds named (format, lint, types, unit, broker, host), or the test files whose name
+ * `npm test [-- WORD...]`: all checks and tests, or those of the kinds named (format, lint, types, unit, pages, broker, host), or the test files whose name
  * holds one of the other words. Prints `N passed, N failed` as its last line.
  */
 import { join } from 'node:path';
@@ -19,9 +19,10 @@ const checks: Readonly<Record<string, readonly (readonly string[])[]>> = {
   types: [
     ['typescript/bin/tsc', '--noEmit', '-p', '.'],
     ['typescript/bin/tsc', '--noEmit', '-p', 'webview'],
+    ['typescript/bin/tsc', '--noEmit', '-p', 'test/pages'],
   ],
 };
-const testKinds = ['unit', 'broker', 'host'];
+const testKinds = ['unit', 'pages', 'broker', 'host'];
 const kinds = [...Object.keys(checks), ...testKinds];
 
 const words = process.argv.slice(2);
@@ -55,6 +56,7 @@ const editor = settled(needsEditor ? prepareEditor() : Promise.resolve(undefined
 
 await runChecks();
 await runKind('unit', 2);
+await runKind('pages', 2);
 if (await stands('Kafka', kafka)) {
   await runKind('broker', 2);
   // One after the other: what they look at takes both processors.

@@ -61,8 +61,13 @@ export async function installOnce(
     const scratch = `${target}.part`;
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true });
-    await fill(scratch);
-    await rename(scratch, target);
+    try {
+      await fill(scratch);
+      await rename(scratch, target);
+    } catch (error) {
+      await rm(scratch, { recursive: true, force: true });
+      throw error;
+    }
   });
   return target;
 }

@@ -5,6 +5,10 @@ import { spec } from 'node:test/reporters';
 import { repositoryRoot } from './installOnce.ts';
 import type { Tally } from './tally.ts';
 
+/** Above what the slowest test takes on a machine that is busy with others. */
+const TEST_LIMIT_MS = 240_000;
+const limit = new URL('testLimit.ts', import.meta.url).href;
+
 /** The test files of `test/<kind>` whose name holds one of `parts`; all where there are none. */
 export function testFiles(kind: string, parts: readonly string[] = []): string[] {
   const folder = join(repositoryRoot, 'test', kind);
@@ -20,7 +24,7 @@ export function testFiles(kind: string, parts: readonly string[] = []): string[]
  * is skipped, cancelled or to do, a file without any.
  */
 export async function runTests(files: readonly string[], tally: Tally, concurrency: number): Promise<void> {
-  const stream = run({ files, concurrency, timeout: 900_000 });
+  const stream = run({ files, concurrency, timeout: TEST_LIMIT_MS, execArgv: ['--import', limit] });
   let complete = false;
   stream.on('test:summary', ({ file, counts }) => {
     if (file !== undefined) {

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-const claims = join(tmpdir(), 'kafka-consumer-debugger-ports');
+// Of this user: nobody else could write into it.
+const claims = join(tmpdir(), `kafka-consumer-debugger-ports-${process.getuid?.() ?? userInfo().username}`);
 const mine = new Set<string>();
 
 /**

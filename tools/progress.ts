@@ -54,7 +54,7 @@ export class Progress {
     this.#frame = (this.#frame + 1) % FRAMES.length;
     const steps = [...this.#running].map(([name, detail]) => (detail === '' ? name : `${name}: ${detail}`));
     const line = `${FRAMES[this.#frame]} ${steps.join(' | ')}`;
-    this.#out.write(`${this.#clear()}${line.slice(0, Math.max(10, this.#out.columns - 1))}`);
+    this.#out.write(`${this.#clear()}${line.slice(0, (this.#out.columns || 80) - 1)}`);
   }
 
   #clear(): string {
@@ -68,6 +68,21 @@ export class Progress {
 
 /** Ends the program with what went wrong: in words where it is meant for people, else with all that helps to find the defect. */
 export function reportAndExit(error: unknown): never {
-  console.error(error instanceof HumanError ? `\n${error.message}` : error);
+  const humane = error instanceof HumanError ? error : fileError(error);
+  console.error(humane === undefined ? error : `\n${humane.message}`);
   process.exit(1);
+}
+
+/** What keeps a file from being written and is no defect of ours. */
+function fileError(error: unknown): HumanError | undefined {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (path === undefined) return undefined;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new HumanError(
+      `${path} cannot be written (${code}).`,
+      'Everything is kept in the folder of the clone: make it yours.',
+    );
+  }
+  if (code === 'ENOSPC') return new HumanError(`${path} cannot be written: the disk is full.`, 'About 1 GB is needed.');
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { addressText, parseBootstrap } from '../src/kafka/bootstrap.ts';
 import { HumanError, messageOf } from '../src/shared/errors.ts';
 
 export interface StartOptions {
@@ -36,13 +37,12 @@ export function startOptions(args: readonly string[]): StartOptions | 'help' | H
     return new HumanError(`${messageOf(error)}\n\n${usage}`);
   }
   if (values.help) return 'help';
-  const bootstrap = values.bootstrap?.split(',').map((each) => each.trim());
-  const wrong = bootstrap?.find((each) => !/^(\[[\da-f:]+\]|[^\s:[\]]+):\d{1,5}$/i.test(each));
-  if (wrong !== undefined) {
-    return new HumanError(
-      `--bootstrap "${wrong}" is no host:port.`,
-      'Example: npm start -- --bootstrap localhost:9092',
-    );
+  let bootstrap;
+  try {
+    bootstrap = values.bootstrap === undefined ? undefined : parseBootstrap(values.bootstrap).map(addressText);
+  } catch (error) {
+    if (error instanceof HumanError) return error;
+    throw error;
   }
   return { bootstrap, desktop: values.desktop, open: !values['no-open'] };
 }

@@ -1,6 +1,8 @@
 /**
- * How long the extension takes to load and activate, as VS Code itself measures and shows it under "Show Running Extensions"
- * (`Activation: N ms`: loading the code and calling `activate`): the median of several windows.
+ * What the extension costs a window when it is activated: the time to load its code and to call `activate`, which nothing else in
+ * the extension host may overlap. VS Code measures both itself and shows their sum under "Show Running Extensions"
+ * (`Activation: N ms`); what the extension does afterwards, without holding up others, is not in it. The median of several
+ * windows, each with a new extension host.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

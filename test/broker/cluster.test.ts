@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { Cluster } from '../../src/kafka/cluster.ts';
 import type { ByPartition, Fact } from '../../src/kafka/facts.ts';
 import { describeGroups } from '../../src/kafka/protocol/generated/describeGroups.ts';
@@ -9,6 +10,7 @@ import { ConnectionError, RequestTimeoutError } from '../../src/kafka/errors.ts'
 import { isCancelled } from '../../src/shared/errors.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitAll, committed, createTopic, endOffsets, partitionsOf } from '../support/clusterCalls.ts';
+import { freeze } from '../support/freeze.ts';
 import { until } from '../support/until.ts';
 
 const offsets = new Map(Array.from({ length: 40 }, (_, index) => [`group-${index}`, BigInt(index) + 2n ** 53n]));
@@ -159,11 +161,11 @@ describe('Cluster on three brokers', { timeout: 240_000 }, () => {
     assert.match(failed.failure.message, /Broker 2 cannot be reached.*advertised\.listeners/);
     assert.ok('value' in listed.get(1)! && 'value' in listed.get(3)!);
 
-    await until('the groups of the broker have moved to others', async () => {
+    // A new coordinator says "no commit" of what it has only just replicated, until its high watermark has caught up.
+    await until('the groups of the broker have moved to others, with all their commits', async () => {
       const now = await committed(cluster, groups, 'safe');
-      return [...now.values()].every((fact) => 'value' in fact && fact.node !== victim);
+      return [...now.values()].every(({ node }) => node !== victim) && isDeepStrictEqual(values(now), offsets);
     });
-    assert.deepEqual(values(await committed(cluster, groups, 'safe')), offsets);
     await until('its partitions have no leader', async () => {
       const now = states(await endOffsets(cluster, wide, 100));
       return own.every((partition) => now[partition] === 'no-leader');
@@ -205,13 +207,13 @@ describe('Cluster on one broker', { timeout: 240_000 }, () => {
     });
     const { pid } = kafka.nodes[0]!;
     try {
-      process.kill(pid, 'SIGSTOP');
+      await freeze(pid);
       const slow = cluster.send(1, listGroups, {}, { timeoutMs: 20_000 });
       await assert.rejects(cluster.metadata(), RequestTimeoutError);
       process.kill(pid, 'SIGCONT');
       assert.equal((await slow).errorCode, 0, 'the time-out of one request left the other alone');
 
-      process.kill(pid, 'SIGSTOP');
+      await freeze(pid);
       await until('the connection is given up', () =>
         cluster.metadata().then(
           () => false,

@@ -28,11 +28,11 @@ describe('options of npm start', () => {
     for (const option of ['--bootstrap', '--desktop', '--no-open', '--help']) assert.ok(error.message.includes(option));
   });
 
-  for (const wrong of ['localhost', 'localhost:', ':9092', 'http://localhost:9092', 'a:9092,', '']) {
+  for (const wrong of ['localhost', 'localhost:', ':9092', 'http://localhost:9092', 'a:99999', '']) {
     it(`refuse "${wrong}" as brokers`, () => {
       const error = startOptions(['--bootstrap', wrong]);
       assert.ok(error instanceof HumanError);
-      assert.match(error.message, /host:port/);
+      assert.match(error.message, /host:port|has no port|65535/);
     });
   }
 });
