@@ -34,10 +34,20 @@ async function findMeasurements(): Promise<Measurements[]> {
   const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts')).sort();
   const found: Measurements[] = [];
   for (const file of files) {
-    const module = (await import(`./${file}`)) as Partial<Measurements>;
-    if (module.names !== undefined && module.run !== undefined) found.push(module as Measurements);
+    found.push(...(await load(file)));
   }
   return found;
+}
+
+/** A module that cannot be loaded is a measurement of its file's name, which fails. */
+async function load(file: string): Promise<Measurements[]> {
+  try {
+    const module = (await import(`./${file}`)) as Partial<Measurements>;
+    return module.names === undefined || module.run === undefined ? [] : [module as Measurements];
+  } catch (error) {
+    const cause = new Error(`${file} cannot be loaded.`, { cause: error });
+    return [{ names: [file.replace(/\.ts$/, '')], run: () => Promise.reject(cause) }];
+  }
 }
 
 /** A measurement that fails is short, with its reason, and does not keep the others from running. */
