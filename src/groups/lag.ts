@@ -1,4 +1,7 @@
-import type { Commit, Fact, Failure, LogOffsets, PartitionMetadata, Topic } from './snapshot.ts';
+import { partitionOf } from '../kafka/metadata.ts';
+import type { Commit, Fact, Failure, LogOffsets, Topic } from './snapshot.ts';
+
+export { partitionOf };
 
 /**
  * How a partition of a group stands. Only `ok` and `below-start` and `beyond-end` have figures; none of the others is 0.
@@ -55,12 +58,6 @@ export function lagOf(
   if (start !== undefined && committed < start) return { ...figures, state: 'below-start', lost: start - committed };
   if (committed > end) return { ...figures, state: 'beyond-end' };
   return { ...figures, state: 'ok' };
-}
-
-/** Partitions are mostly listed in order, so that their index is their number. */
-export function partitionOf(topic: Topic, partition: number): PartitionMetadata | undefined {
-  const guess = topic.partitions[partition];
-  return guess?.partition === partition ? guess : topic.partitions.find((p) => p.partition === partition);
 }
 
 function unread(failure: Failure): PartitionLag {

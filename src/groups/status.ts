@@ -29,8 +29,14 @@ export const bounds = {
   catchUpSeconds: 60,
   /** Less than this is what lies between two commits, whatever the rates; from here on it is behind until they are known. */
   noteworthyLag: 1_000n,
-  /** A commit that stands still for longer, in ms, while records wait, is stuck; auto-commit comes each 5 s. */
+  /** A lag that was consumed within this many seconds is what lies between two commits too; auto-commit comes each 5 s. */
+  betweenCommitsSeconds: 15,
+  /** A commit that stands still for longer, in ms, while records wait, is stuck. */
   stuckMs: 30_000,
+  /** So many times as long as records usually wait for a commit is too long, where that is more, ... */
+  unusual: 2,
+  /** ... but not longer than this, in ms: what was stuck for an hour once may be so again. */
+  longestStuckMs: 600_000,
   /** A commit that stands at the LSO for longer, in ms: short transactions are open at any moment and hold nobody. */
   heldMs: 10_000,
 };
@@ -54,11 +60,12 @@ export function statusOf(group: Group, snapshot: Snapshot, trend: Trend = () => 
   });
   const total = seen.reduce((sum, { lag }) => (lag !== undefined && lag > 0n ? sum + lag : sum), 0n);
   const odd = [...badPositions(seen), ...rewinds(seen)];
-  const slow = group.members.length > 0 ? slowness(seen, total) : [];
+  const left = unsubscribed(group, seen);
+  const slow = group.members.length > 0 ? slowness(left.size > 0 ? seen.filter((one) => !left.has(one)) : seen) : [];
   const failures = group.failures.map(({ message }): Finding => ({ text: message }));
 
   const verdict: Verdict = (health, attention, more = []) => {
-    const findings = [...odd, ...more, ...failures];
+    const findings = [...odd, ...more, ...leftBehind(left), ...failures];
     return {
       health,
       attention: attention || odd.length > 0 || failures.length > 0,
@@ -92,18 +99,31 @@ function isAtStableEnd({ lag, stableLag }: PartitionLag): boolean {
 
 /** An open transaction holds back the records that wait, and has for some time. */
 export function isHeld(lag: PartitionLag, trend: PartitionTrend | undefined): boolean {
-  return isAtStableEnd(lag) && trend !== undefined && trend.unchangedFor >= bounds.heldMs;
+  return isAtStableEnd(lag) && trend !== undefined && trend.waitingFor >= bounds.heldMs;
 }
 
-/** For how many ms the commit has stood still while records wait; undefined where that is not long. */
+/** For how many ms the commit has stood still while records wait; undefined where that is not long for this consumer. */
 export function stuckFor(lag: PartitionLag, trend: PartitionTrend | undefined): number | undefined {
-  if (lag.lag === undefined || lag.lag <= 0n || isAtStableEnd(lag)) return undefined;
-  return trend !== undefined && trend.unchangedFor >= bounds.stuckMs ? trend.unchangedFor : undefined;
+  if (lag.lag === undefined || lag.lag <= 0n || isAtStableEnd(lag) || trend === undefined) return undefined;
+  return trend.waitingFor >= Math.max(bounds.stuckMs, unusualWait(trend)) ? trend.waitingFor : undefined;
+}
+
+/** Some consumers commit each minute, or after each batch. In ms. */
+function unusualWait({ usualWait }: PartitionTrend): number {
+  return Math.min(bounds.unusual * usualWait, bounds.longestStuckMs);
+}
+
+/** The lag is no more than what such a consumer has between two commits. */
+function isBetweenCommits({ lag, trend }: Seen): boolean {
+  if (lag === undefined || lag < bounds.noteworthyLag) return true;
+  if (trend?.consume === undefined) return false;
+  const seconds = Math.max(bounds.betweenCommitsSeconds, unusualWait(trend) / 1000);
+  return Number(lag) <= trend.consume * seconds;
 }
 
 function emptiness(seen: readonly Seen[], total: bigint, verdict: Verdict): Status {
   // Commits that move without members: a consumer that uses assign() and never joins.
-  if (seen.some(({ trend }) => trend?.committedAt !== undefined && trend.unchangedFor < bounds.stuckMs)) {
+  if (seen.some(({ trend }) => trend?.committedAlone === true && trend.unchangedFor < bounds.stuckMs)) {
     const text = t(
       'The group has no members, yet its commits move: a consumer with assign(), or somebody resets offsets.',
     );
@@ -155,6 +175,25 @@ function badPositions(seen: readonly Seen[]): Finding[] {
   return lines;
 }
 
+/** Commits on topics that no member subscribes to any more; empty where some member does not tell what it wants. */
+function unsubscribed({ members }: Group, seen: readonly Seen[]): ReadonlySet<Seen> {
+  const wanted = new Set<string>();
+  for (const { subscription, assignment } of members) {
+    if ('failure' in subscription || 'failure' in assignment || subscription.value.pattern !== undefined)
+      return new Set();
+    for (const topic of subscription.value.topics) wanted.add(topic);
+  }
+  if (wanted.size === 0) return new Set();
+  return new Set(seen.filter(({ at }) => at.owner === undefined && !wanted.has(at.topic)));
+}
+
+function leftBehind(left: ReadonlySet<Seen>): Finding[] {
+  const lagging = [...left].filter(({ lag }) => lag !== undefined && lag > 0n);
+  if (lagging.length === 0) return [];
+  const text = t('Committed once, but no member subscribes to it any more: {0}.', names(lagging));
+  return [{ text, words: t('not subscribed') }];
+}
+
 function rewinds(seen: readonly Seen[]): Finding[] {
   const back = seen
     .filter(({ trend }) => trend !== undefined && trend.rewound > 0n)
@@ -168,7 +207,7 @@ function rewinds(seen: readonly Seen[]): Finding[] {
 }
 
 /** Why the group counts as behind; empty where it does not. */
-function slowness(seen: readonly Seen[], total: bigint): Finding[] {
+function slowness(seen: readonly Seen[]): Finding[] {
   const lines: Finding[] = [];
   const waiting = seen.filter(({ lag }) => lag !== undefined && lag > 0n);
 
@@ -186,11 +225,11 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
   const stuck = waiting.filter((one) => stuckFor(one, one.trend) !== undefined);
   const worst = [...stuck].sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n))[0];
   if (worst?.trend !== undefined) {
-    const { unchangedFor, arrivedSince } = worst.trend;
+    const { waitingFor, arrivedSince } = worst.trend;
     const others = stuck.length > 1 ? ` ${t('(and {0} more)', formatCount(stuck.length - 1))}` : '';
     const where = name(worst.at) + others;
     const wait = formatCount(worst.lag ?? 0n);
-    const still = formatDuration(unchangedFor);
+    const still = formatDuration(waitingFor);
     const text =
       arrivedSince > 0n
         ? t(
@@ -209,7 +248,7 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
       state === 'no-commit' &&
       at.owner !== undefined &&
       trend !== undefined &&
-      trend.watchedFor >= bounds.stuckMs &&
+      trend.waitingFor >= bounds.stuckMs &&
       trend.arrivedSince > 0n,
   );
   if (never.length > 0) {
@@ -220,7 +259,7 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
 
   const late = waiting
     // A steady lag of some records is what lies between two commits, however long it stays.
-    .filter((one) => one.lag! >= bounds.noteworthyLag && !isAtStableEnd(one) && stuckFor(one, one.trend) === undefined)
+    .filter((one) => !isBetweenCommits(one) && !isAtStableEnd(one) && stuckFor(one, one.trend) === undefined)
     .map((one) => ({ ...one, seconds: one.trend && timeToCatchUp(one.lag ?? 0n, one.trend) }))
     .filter(({ seconds }) => seconds === undefined || seconds > bounds.catchUpSeconds)
     .sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n));
@@ -233,6 +272,7 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
         : latest.seconds === Infinity
           ? t('it does not shrink')
           : t('caught up in {0} at this rate', formatDuration(latest.seconds * 1000));
+    const total = waiting.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n);
     const most = formatCount(latest.lag ?? 0n) + others;
     lines.push({ text: t('Lag {0}, most on {1} ({2}): {3}.', formatCount(total), name(latest.at), most, outlook) });
   }
@@ -241,7 +281,7 @@ function slowness(seen: readonly Seen[], total: bigint): Finding[] {
 
 /** What is odd about who owns how much; no reason to be alarmed by itself. */
 function distribution(group: Group): Finding[] {
-  const counts = group.members.map(({ assignment }) => ('value' in assignment ? assignment.value.length : 0));
+  const counts = group.members.flatMap(({ assignment }) => ('value' in assignment ? [assignment.value.length] : []));
   const all = counts.reduce((sum, count) => sum + count, 0);
   const idle = counts.filter((count) => count === 0).length;
   const most = Math.max(0, ...counts);

@@ -11,6 +11,15 @@ export interface PartitionTrend {
   readonly committedAt: number | undefined;
   /** How long the commit has stood still while watched, in ms. */
   readonly unchangedFor: number;
+  /**
+   * For how long records have waited behind the present commit, in ms; 0 where none do. On a quiet topic much less than
+   * `unchangedFor`.
+   */
+  readonly waitingFor: number;
+  /** The longest that records were seen to wait between two of the latest commits, in ms; 0 before the second commit. */
+  readonly usualWait: number;
+  /** Whether the present commit came while the group had no members. */
+  readonly committedAlone: boolean;
   /** How many records arrived meanwhile. */
   readonly arrivedSince: bigint;
   /** How far the commit went back in the last minute or so; 0n where it did not. */

@@ -46,6 +46,13 @@ interface PartitionPast {
   changedAt: number;
   /** False while the commit is the one that watching began with. */
   changeSeen: boolean;
+  /** Whether it came between two polls that both saw no members. */
+  changedAlone: boolean;
+  /** The commit, or for share groups how far delivery is: what stands still where a consumer is stuck. */
+  progress: bigint | undefined;
+  /** When a poll first saw records wait behind the present commit; undefined where none do. */
+  waitingSince: number | undefined;
+  usualWait: number;
   endAtChange: bigint | undefined;
   /** The furthest step back of the commit that is still in the rate window. */
   rewind: Fall | undefined;
@@ -59,6 +66,8 @@ interface Fall {
 }
 
 interface GroupPast {
+  /** In the poll before. */
+  wasAlone: boolean;
   readonly total: PollSeries;
   readonly partitions: Map<string, Map<number, PartitionPast>>;
 }
@@ -71,8 +80,10 @@ export class LagHistory {
   readonly #limits: LagHistoryLimits;
   readonly #groups = new Map<string, GroupPast>();
   readonly #detailed = new Map<string, number>();
-  /** Times of the polls kept, ms since 1970; the first is that of poll `#firstPoll`. */
+  /** Times of the polls kept, ms, never falling; the first is that of poll `#firstPoll`. */
   #times: number[] = [];
+  /** What is added to this machine's clock (ms since 1970) so that times never fall: it can be set back. */
+  #clockLoss = 0;
   #firstPoll = 0;
   /** The oldest poll of the rate window. */
   #windowPoll = 0;
@@ -100,8 +111,10 @@ export class LagHistory {
 
   append(snapshot: Snapshot): void {
     const poll = this.#tick(snapshot.takenAt);
-    for (const id of this.#groups.keys()) {
-      if (!snapshot.groups.has(id) && snapshot.failures.length === 0) this.#groups.delete(id);
+    for (const [id, { total }] of this.#groups) {
+      if (snapshot.groups.has(id)) continue;
+      // Where some broker was not heard the group may be there still, but not for ever.
+      if (snapshot.failures.length === 0 || total.last <= poll - this.#limits.polls) this.#groups.delete(id);
     }
     for (const group of snapshot.groups.values()) this.#appendGroup(poll, snapshot, group);
   }
@@ -155,7 +168,7 @@ export class LagHistory {
    */
   committedAt(group: string, { topic, partition }: TopicPartition): number | undefined {
     const past = this.#groups.get(group)?.partitions.get(topic)?.get(partition);
-    return past?.changeSeen === true ? past.changedAt : undefined;
+    return past?.changeSeen === true ? past.changedAt - this.#clockLoss : undefined;
   }
 
   trend(group: string): Trend {
@@ -167,7 +180,9 @@ export class LagHistory {
   }
 
   /** Starts a poll; returns its number. */
-  #tick(at: number): number {
+  #tick(takenAt: number): number {
+    this.#clockLoss = Math.max(this.#clockLoss, this.#now - takenAt);
+    const at = takenAt + this.#clockLoss;
     this.#times.push(at);
     const surplus = this.#times.length - this.#limits.polls;
     // Dropped in bulk: shifting one at each poll would move the whole list each time.
@@ -182,16 +197,19 @@ export class LagHistory {
   #appendGroup(poll: number, snapshot: Snapshot, group: Group): void {
     let past = this.#groups.get(group.id);
     if (past === undefined) {
-      past = { total: new PollSeries(this.#limits.polls), partitions: new Map() };
+      past = { wasAlone: false, total: new PollSeries(this.#limits.polls), partitions: new Map() };
       this.#groups.set(group.id, past);
     }
+    const isAlone = group.state === 'Empty' && group.members.length === 0;
+    const alone = isAlone && past.wasAlone;
+    past.wasAlone = isAlone;
     let total: bigint | undefined;
     for (const partition of group.partitions) {
       const offsets = snapshot.offsets.get(partition.topic)?.get(partition.partition);
       const { lag } = lagOf(partition.commit, offsets, snapshot.topics.get(partition.topic), partition.partition);
       if (lag !== undefined) total = (total ?? 0n) + (lag > 0n ? lag : 0n);
       const end = offsets !== undefined && 'value' in offsets.end ? offsets.end.value : undefined;
-      this.#appendPartition(poll, snapshot.takenAt, group.id, past, partition, { end, lag });
+      this.#appendPartition(poll, group.id, past, partition, { end, lag, alone });
     }
     past.total.set(poll, total);
     this.#forgetOld(poll, past.partitions);
@@ -211,15 +229,20 @@ export class LagHistory {
 
   #appendPartition(
     poll: number,
-    at: number,
     group: string,
     groupPast: GroupPast,
     { topic, partition, commit }: GroupPartition,
-    { end, lag }: { readonly end: bigint | undefined; readonly lag: bigint | undefined },
+    {
+      end,
+      lag,
+      alone,
+    }: { readonly end: bigint | undefined; readonly lag: bigint | undefined; readonly alone: boolean },
   ): void {
+    const at = this.#now;
     let byPartition = groupPast.partitions.get(topic);
     if (byPartition === undefined) groupPast.partitions.set(topic, (byPartition = new Map<number, PartitionPast>()));
-    const committed = 'value' in commit ? commit.value?.offset : undefined;
+    const { offset: committed, undelivered } = ('value' in commit ? commit.value : undefined) ?? {};
+    const progress = undelivered === undefined ? committed : end === undefined ? undefined : end - undelivered;
     let past = byPartition.get(partition);
     if (past === undefined) {
       const limit = this.#limitOf(group);
@@ -230,22 +253,36 @@ export class LagHistory {
         firstPoll: poll,
         changedAt: at,
         changeSeen: false,
+        changedAlone: false,
+        progress,
+        waitingSince: undefined,
+        usualWait: 0,
         endAtChange: end,
         rewind: undefined,
         truncation: undefined,
       };
       byPartition.set(partition, past);
-    } else if (committed !== undefined) {
-      const before = lastKnown(past.committed);
-      if (committed !== before) {
+    } else {
+      if (progress !== undefined && progress !== past.progress) {
+        // Up to the last poll that saw it stand: nobody may have looked since.
+        const waited = past.waitingSince === undefined ? 0 : this.#timeOf(poll - 1) - past.waitingSince;
+        past.usualWait = Math.max(waited, past.usualWait / 2);
+        past.waitingSince = undefined;
+        past.progress = progress;
         past.changedAt = at;
         past.changeSeen = true;
+        past.changedAlone = alone;
         past.endAtChange = end;
       }
-      past.rewind = this.#furthest(past.rewind, at, before, committed);
+      past.rewind = this.#furthest(past.rewind, at, lastKnown(past.committed), committed);
     }
     past.truncation = this.#furthest(past.truncation, at, lastKnown(past.end), end);
     past.endAtChange ??= end;
+    const arrived = end !== undefined && past.endAtChange !== undefined && end > past.endAtChange;
+    // Where there never was a commit, no lag tells whether records wait.
+    const isWaiting = lag !== undefined ? lag > 0n : past.progress === undefined ? arrived : undefined;
+    if (isWaiting === true) past.waitingSince ??= at;
+    else if (isWaiting === false) past.waitingSince = undefined;
     past.committed.set(poll, committed);
     past.end.set(poll, end);
     past.lag.set(poll, lag);
@@ -265,8 +302,11 @@ export class LagHistory {
       get produce() {
         return produceRate();
       },
-      committedAt: past.changeSeen ? past.changedAt : undefined,
+      committedAt: past.changeSeen ? past.changedAt - this.#clockLoss : undefined,
       unchangedFor: now - past.changedAt,
+      waitingFor: past.waitingSince === undefined ? 0 : now - past.waitingSince,
+      usualWait: past.usualWait,
+      committedAlone: past.changeSeen && past.changedAlone,
       arrivedSince: end !== undefined && past.endAtChange !== undefined ? end - past.endAtChange : 0n,
       rewound: this.#recent(past.rewind)?.by ?? 0n,
     };
@@ -310,7 +350,7 @@ export class LagHistory {
     const newest = this.#firstPoll + this.#times.length - 1;
     const oldest = Math.max(first, this.#firstPoll, newest - this.#limits.polls + 1);
     return Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, index) => ({
-      at: this.#timeOf(oldest + index),
+      at: this.#timeOf(oldest + index) - this.#clockLoss,
       poll: oldest + index,
     }));
   }

@@ -4,11 +4,19 @@ import type { CallOptions, RequestFor } from './calls.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { ConnectionError } from './errors.ts';
 import { MetadataCache, metadataOf, type Broker, type ClusterMetadata } from './metadata.ts';
+import { Patience } from './patience.ts';
 import { Pool, type Purpose } from './pool.ts';
 import type { Api } from './protocol/api.ts';
 import { metadata as metadataApi, type MetadataResponse } from './protocol/generated/metadata.ts';
 import { AllFailedError, delay, race } from './race.ts';
-import { advertisedUnreachable, brokerUnreachable, isController, namesNoBroker, noneReached } from './reach.ts';
+import {
+  advertisedUnreachable,
+  brokerLate,
+  brokerUnreachable,
+  isController,
+  namesNoBroker,
+  noneReached,
+} from './reach.ts';
 import { releaseOf } from './release.ts';
 
 export interface ClusterOptions {
@@ -26,10 +34,18 @@ export interface ClusterOptions {
 
 export type Target = number | 'any' | 'controller';
 
+export interface Exchanged<Response> {
+  readonly response: Response;
+  /** The one that the request was sent in. */
+  readonly version: number;
+}
+
 /** How long a server may keep the next one waiting while any will do, milliseconds. */
 const staggerMs = 300;
 /** How long until a broker that is starting is asked again, milliseconds. */
 const startingDelayMs = 200;
+/** How many servers at most are asked for what any of them knows. */
+const anyAtMost = 5;
 /** First version with `allowAutoTopicCreation`: asking for a topic must never create it. */
 const metadataMinVersion = 4;
 
@@ -39,6 +55,7 @@ export class Brokers {
   readonly #options: ClusterOptions;
   readonly #bootstrap: readonly Address[];
   readonly #pool: Pool;
+  readonly #patience = new Patience();
   #kafkaVersion: string | undefined;
 
   constructor(options: ClusterOptions) {
@@ -128,16 +145,18 @@ export class Brokers {
     addresses: readonly Address[],
     signal: AbortSignal | undefined,
     attempt: (address: Address, signal: AbortSignal) => Promise<T>,
+    nextAfterMs = staggerMs,
   ): Promise<T> {
     try {
-      return await race(addresses, attempt, { staggerMs, signal });
+      return await race(addresses, attempt, { staggerMs: nextAfterMs, signal });
     } catch (error) {
       throw error instanceof AllFailedError ? noneReached(addresses, error.errors) : error;
     }
   }
 
   /** @throws {ConnectionError} @throws {CancelledError} */
-  async connectionTo(target: Target, { purpose = 'main', signal }: CallOptions): Promise<Connection> {
+  async connectionTo(target: Target, options: CallOptions): Promise<Connection> {
+    const { purpose = 'main', signal } = options;
     throwIfCancelled(signal);
     if (target === 'any') return this.#connectionToAny(purpose, signal);
     const find = (): Broker | undefined => {
@@ -154,8 +173,12 @@ export class Brokers {
         'It may be down; try again.',
       );
     }
+    // To have one is no answer.
+    const open = this.#pool.peek(broker, purpose);
+    if (open !== undefined) return open;
     try {
-      return await this.#pool.get(broker, purpose, { timeoutMs: this.#connectTimeoutMs, signal });
+      const opening = this.#pool.get(broker, purpose, { timeoutMs: this.#connectTimeoutMs, signal });
+      return await this.#patience.follow(addressText(broker), 'connect', opening, this.#giveUpOn(broker, options));
     } catch (error) {
       throw error instanceof ConnectionError ? brokerUnreachable(broker, error) : error;
     }
@@ -163,34 +186,80 @@ export class Brokers {
 
   async #connectionToAny(purpose: Purpose, signal: AbortSignal | undefined): Promise<Connection> {
     throwIfCancelled(signal);
-    const addresses = new Map(
-      [...this.cache.brokers, ...this.#bootstrap].map((address) => [addressText(address), address]),
-    );
-    for (const address of addresses.values()) {
+    const addresses = this.#addresses();
+    for (const address of addresses) {
       const open = this.#pool.peek(address, purpose);
       if (open !== undefined) return open;
     }
-    return this.#raceFor([...addresses.values()], signal, (address, signal) =>
+    return this.#raceFor(addresses, signal, (address, signal) =>
       this.#pool.get(address, purpose, { timeoutMs: this.#connectTimeoutMs, signal }),
     );
   }
 
-  /** Sends a request, once more where a connection that was in use broke. `version`: the one that it was sent in. */
+  /** Wherever any broker may be. */
+  #addresses(): readonly Address[] {
+    const all = [...this.cache.brokers, ...this.#bootstrap];
+    return [...new Map(all.map((address) => [addressText(address), address])).values()];
+  }
+
+  /** Sends a request, once more where a connection that was in use broke. */
   async exchange<Request, Response>(
     target: Target,
     api: Api<Request, Response>,
     request: RequestFor<Request>,
     options: CallOptions,
-  ): Promise<{ readonly response: Response; readonly version: number }> {
+  ): Promise<Exchanged<Response>> {
+    if (target === 'any' && options.resend !== false) return this.#exchangeWithAny(api, request, options);
+    return this.#exchangeOver(() => this.connectionTo(target, options), api, request, options);
+  }
+
+  /** Where one server does not answer, the next is asked too. */
+  async #exchangeWithAny<Request, Response>(
+    api: Api<Request, Response>,
+    request: RequestFor<Request>,
+    options: CallOptions,
+  ): Promise<Exchanged<Response>> {
+    const { purpose = 'main', signal } = options;
+    // To connect several costs little, to ask several for all topics does not.
+    await this.#connectionToAny(purpose, signal);
+    const rank = (address: Address): number =>
+      this.#patience.isLate(addressText(address)) ? 2 : this.#pool.peek(address, purpose) === undefined ? 1 : 0;
+    const addresses = this.#addresses()
+      .toSorted((a, b) => rank(a) - rank(b))
+      .slice(0, anyAtMost);
+    const attempt = (address: Address, signal: AbortSignal): Promise<Exchanged<Response>> => {
+      const connect = (): Promise<Connection> =>
+        this.#pool.get(address, purpose, { timeoutMs: this.#connectTimeoutMs, signal });
+      return this.#exchangeOver(connect, api, request, { ...options, signal, leaveLate: false });
+    };
+    return this.#raceFor(addresses, signal, attempt, this.#patience.limit(addressText(addresses[0]!), api.name));
+  }
+
+  async #exchangeOver<Request, Response>(
+    connect: () => Promise<Connection>,
+    api: Api<Request, Response>,
+    request: RequestFor<Request>,
+    options: CallOptions,
+  ): Promise<Exchanged<Response>> {
     for (let isFirst = true; ; isFirst = false) {
-      const connection = await this.connectionTo(target, options);
+      const connection = await connect();
       try {
-        return await connection.send(api, request, options);
+        const answer = connection.send(api, request, options);
+        // A long poll takes its time.
+        if (options.purpose === 'longPoll') return await answer;
+        const { address } = connection;
+        const broker = this.cache.brokers.find((each) => addressText(each) === address);
+        return await this.#patience.follow(address, api.name, answer, broker && this.#giveUpOn(broker, options));
       } catch (error) {
         const isLost = error instanceof ConnectionError && error.kind === 'closed' && error === connection.closedBy;
         if (!isLost || !isFirst || options.resend === false) throw error;
       }
     }
+  }
+
+  /** Undefined where it is waited for to the end: without another one that answers, nothing is gained. */
+  #giveUpOn(broker: Broker, { leaveLate = false }: CallOptions): (() => Error) | undefined {
+    return leaveLate && this.cache.brokers.length > 1 ? () => brokerLate(broker) : undefined;
   }
 
   #learn(response: MetadataResponse, topics: readonly string[] | 'all'): ClusterMetadata {

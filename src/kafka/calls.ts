@@ -20,6 +20,11 @@ export interface CallOptions {
    * true; false for what must not happen twice.
    */
   readonly resend?: boolean | undefined;
+  /**
+   * Whether to wait no longer for a broker that hangs, where the cluster has others; what takes longer than before is then
+   * a failure. Default false.
+   */
+  readonly leaveLate?: boolean | undefined;
 }
 
 export interface FanOutOptions extends CallOptions {

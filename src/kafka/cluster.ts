@@ -143,7 +143,7 @@ export class Cluster {
   }
 
   /** Spares looking for coordinators that are known already: a group is listed by its coordinator. */
-  noteCoordinators(groups: Iterable<readonly [group: string, node: number]>): void {
+  noteCoordinators(groups: readonly (readonly [group: string, node: number])[]): void {
     this.#coordinators.note(groups, 'group');
   }
 

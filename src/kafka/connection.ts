@@ -7,6 +7,7 @@ import { negotiate, type Greeting } from './negotiate.ts';
 import { speaksTls } from './probeTls.ts';
 import type { Api } from './protocol/api.ts';
 import { MalformedError } from './protocol/malformed.ts';
+import { orCancelled } from './race.ts';
 import { silentError, Transport } from './transport.ts';
 import { pickVersion, type Versioned } from './versions.ts';
 
@@ -60,13 +61,11 @@ export class Connection {
     const deadline = performance.now() + connectTimeoutMs;
     const left = (): number => Math.max(1, Math.round(deadline - performance.now()));
     const transport = await Transport.open({ ...options, silenceMs: options.requestTimeoutMs }, signal);
+    let greeting: Greeting;
     try {
       // Leaves time to find out why there is no answer.
       const timeoutMs = Math.ceil(left() * greetingShare);
-      const greeting = await negotiate(transport, options.clientId, { timeoutMs, signal });
-      const connection = new Connection(options, greeting, transport);
-      await options.authenticate?.(connection, signal);
-      return connection;
+      greeting = await negotiate(transport, options.clientId, { timeoutMs, signal });
     } catch (error) {
       transport.close();
       if (error instanceof MalformedError) {
@@ -86,6 +85,14 @@ export class Connection {
       }
       throwIfCancelled(signal);
       throw isSilent ? silentError(where, connectTimeoutMs) : hungUp(where, error);
+    }
+    const connection = new Connection(options, greeting, transport);
+    try {
+      await connection.#login(left(), signal);
+      return connection;
+    } catch (error) {
+      transport.close();
+      throw error;
     }
   }
 
@@ -149,6 +156,25 @@ export class Connection {
 
   close(): void {
     this.#transport.close();
+  }
+
+  /** The hook may wait for others than the broker, such as whoever gives out tokens: they get no more time than it. */
+  async #login(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const { authenticate, where } = this.options;
+    if (authenticate === undefined) return;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    try {
+      await orCancelled(authenticate(this, both), both);
+    } catch (error) {
+      if (!timeout.aborted || signal?.aborted === true) throw error;
+      throw new ConnectionError(
+        'silent',
+        `The login at ${where} was not done in time.`,
+        'Whoever checks or gives out the credentials may hang; try again.',
+        { cause: error },
+      );
+    }
   }
 
   #unsupported(api: Versioned & { readonly name: string }, limits: SendOptions): HumanError {

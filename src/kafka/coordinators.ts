@@ -29,8 +29,10 @@ const keyTypes = { group: 0, transaction: 1 } as const;
 export class Coordinators {
   readonly #known: Record<KeyType, Map<string, number>> = { group: new Map(), transaction: new Map() };
 
-  /** Takes over what another answer told. */
-  note(coordinators: Iterable<readonly [key: string, node: number]>, keyType: KeyType): void {
+  /** Takes over what another answer told of all there are. */
+  note(coordinators: readonly (readonly [key: string, node: number])[], keyType: KeyType): void {
+    // Groups with names made up anew each time would heap up; what is forgotten by mistake is looked for again.
+    if (this.#known[keyType].size > 2 * coordinators.length) this.#known[keyType].clear();
     for (const [key, node] of coordinators) this.#known[keyType].set(key, node);
   }
 

@@ -1,6 +1,6 @@
 import type { Fact, Failure, TopicPartition } from './facts.ts';
 import { failureOf } from './failures.ts';
-import type { ClusterMetadata, MetadataCache } from './metadata.ts';
+import { partitionOf, type ClusterMetadata, type MetadataCache } from './metadata.ts';
 import { isCancelled } from '../shared/errors.ts';
 
 /**
@@ -33,7 +33,7 @@ function leaderOf({ topic, partition }: TopicPartition, cache: MetadataCache): F
   const known = cache.topic(topic);
   if (known === undefined) return { failure: missing(`Topic ${topic} does not exist.`) };
   if (known.failure !== undefined) return { failure: known.failure };
-  const leader = known.partitions.find((each) => each.partition === partition)?.leader;
+  const leader = partitionOf(known, partition)?.leader;
   if (leader === undefined) return { failure: missing(`Topic ${topic} has no partition ${partition}.`) };
   if (leader < 0) {
     return { failure: { kind: 'no-leader', message: `Topic ${topic}, partition ${partition}: no leader is elected.` } };

@@ -80,6 +80,12 @@ function topicOf(topic: MetadataResponseTopic): TopicMetadata {
   };
 }
 
+/** Partitions are mostly listed in order, so that their index is their number. */
+export function partitionOf(topic: TopicMetadata, partition: number): PartitionMetadata | undefined {
+  const guess = topic.partitions[partition];
+  return guess?.partition === partition ? guess : topic.partitions.find((p) => p.partition === partition);
+}
+
 /** The newest that is known of brokers and topics. */
 export class MetadataCache {
   #newest: ClusterMetadata | undefined;
@@ -96,8 +102,8 @@ export class MetadataCache {
   }
 
   add(metadata: ClusterMetadata, asked: readonly string[] | 'all'): void {
-    // Answers can overtake one another on different connections.
-    if (this.#newest === undefined || metadata.takenAt >= this.#newest.takenAt) this.#newest = metadata;
+    // The last to come, not the one with the latest time: a clock can be set back.
+    this.#newest = metadata;
     if (asked === 'all') {
       this.#all = metadata;
       this.#topics.clear();

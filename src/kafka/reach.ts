@@ -1,6 +1,6 @@
 import { messageOf } from '../shared/errors.ts';
 import { addressText, type Address } from './bootstrap.ts';
-import { ConnectionError, withoutAdvice, type ConnectionErrorKind } from './errors.ts';
+import { ConnectionError, RequestTimeoutError, withoutAdvice, type ConnectionErrorKind } from './errors.ts';
 import type { Broker } from './metadata.ts';
 
 /** One server's failure is told as it is; those of several together, each once. */
@@ -60,6 +60,14 @@ export function brokerUnreachable(broker: Broker, error: ConnectionError): Conne
     `Broker ${broker.id} cannot be reached. ${withoutAdvice(error)}`,
     `The address comes from the broker's advertised.listeners; check that it runs and that this machine can reach it.`,
     { cause: error },
+  );
+}
+
+/** A broker hangs while the cluster has others. */
+export function brokerLate(broker: Broker): RequestTimeoutError {
+  return new RequestTimeoutError(
+    `Broker ${broker.id} at ${addressText(broker)} does not answer in time.`,
+    'It may hang, be overloaded or be cut off; it is asked again with each refresh.',
   );
 }
 

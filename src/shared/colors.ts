@@ -1,5 +1,8 @@
-/** The `charts.*` theme colours that tell members apart, in the order in which they are given out. */
-export const memberColorNames = ['blue', 'green', 'orange', 'purple', 'yellow', 'red'] as const;
+/**
+ * The `charts.*` theme colours that tell members apart, in the order in which they are given out. Not red, which means
+ * trouble, nor orange, which VS Code's own dark themes make a brown that can hardly be seen.
+ */
+export const memberColorNames = ['blue', 'green', 'purple', 'yellow'] as const;
 
 export type MemberColor = (typeof memberColorNames)[number];
 

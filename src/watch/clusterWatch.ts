@@ -150,7 +150,8 @@ export class ClusterWatch implements Disposable {
     }
     if (this.#startedAt === 0) return 0;
     if (interval <= 0) return undefined;
-    return Math.max(0, this.#startedAt + interval - Date.now());
+    // A clock that was set back must not stretch it.
+    return Math.min(interval, Math.max(0, this.#startedAt + interval - Date.now()));
   }
 
   #pollNow(): Promise<void> {

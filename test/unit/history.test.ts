@@ -118,6 +118,99 @@ describe('LagHistory', () => {
     assert.equal(history.committedAt('billing', orders0), 5_000);
   });
 
+  it('tells for how long records have waited, however long the topic was quiet before', () => {
+    const history = new LagHistory();
+    for (let second = 0; second <= 600; second += 5) history.append(poll(second, 10n, 10n));
+    history.append(poll(605, 10n, 11n));
+    assert.equal(history.trend('billing')(orders0)?.waitingFor, 0);
+    history.append(poll(610, 10n, 15n));
+    const trend = history.trend('billing')(orders0);
+    assert.deepEqual([trend?.waitingFor, trend?.unchangedFor, trend?.arrivedSince], [5_000, 610_000, 5n]);
+    history.append(poll(615, 15n, 15n));
+    assert.equal(history.trend('billing')(orders0)?.waitingFor, 0);
+  });
+
+  it('tells for how long records have waited for a first commit', () => {
+    const history = new LagHistory();
+    for (let second = 0; second <= 600; second += 5) history.append(poll(second, undefined, 10n));
+    assert.equal(history.trend('billing')(orders0)?.waitingFor, 0);
+    history.append(poll(605, undefined, 11n));
+    history.append(poll(615, undefined, 11n));
+    assert.equal(history.trend('billing')(orders0)?.waitingFor, 10_000);
+  });
+
+  it('learns how long records usually wait for a commit, and forgets it again', () => {
+    const history = new LagHistory();
+    const usual = (): number | undefined => history.trend('billing')(orders0)?.usualWait;
+    for (let second = 0; second <= 120; second += 5) {
+      history.append(poll(second, BigInt(Math.floor(second / 60) * 60), BigInt(second + 1)));
+    }
+    assert.equal(usual(), 55_000);
+    for (let second = 125; second <= 150; second += 5) history.append(poll(second, BigInt(second), BigInt(second + 1)));
+    assert.equal(usual(), 55_000 / 2 ** 6);
+    // Nobody looked for an hour: that is not how long it waited.
+    history.append(poll(3_750, 3_750n, 3_751n));
+    assert.ok(usual()! < 5_000);
+  });
+
+  it('sees commits that come without members, but not those of members that have left', () => {
+    const history = new LagHistory();
+    const alone = (): boolean | undefined => history.trend('billing')(orders0)?.committedAlone;
+    const empty = (second: number, commit: bigint): Snapshot => {
+      const snapshot = poll(second, commit, 100n);
+      const group = { ...snapshot.groups.get('billing')!, state: 'Empty' as const };
+      return { ...snapshot, groups: new Map([['billing', group]]) };
+    };
+    history.append(poll(0, 10n, 100n));
+    history.append(empty(5, 20n));
+    assert.equal(alone(), false, 'the last commit of the last member');
+    history.append(empty(10, 30n));
+    assert.equal(alone(), true);
+    history.append(poll(15, 40n, 100n));
+    assert.equal(alone(), false);
+  });
+
+  it('sees a share group go on while one record holds back its start offset', () => {
+    const history = new LagHistory();
+    for (let second = 0; second <= 40; second += 5) {
+      const snapshot = poll(second, 10n, 100n);
+      const group = snapshot.groups.get('billing')!;
+      const commit = { value: { offset: 10n, leaderEpoch: -1, metadata: '', undelivered: BigInt(80 - second) } };
+      const partitions = [aPartition('orders', 0, { commit })];
+      history.append({ ...snapshot, groups: new Map([['billing', { ...group, partitions }]]) });
+    }
+    const trend = history.trend('billing')(orders0);
+    assert.deepEqual([trend?.waitingFor, trend?.unchangedFor], [0, 0]);
+  });
+
+  it('goes on when the clock is set back', () => {
+    const history = new LagHistory();
+    history.append(poll(7_200, 10n, 100n));
+    history.append(poll(7_205, 60n, 120n));
+    history.append(poll(7_210, 30n, 140n));
+    // An hour back.
+    for (let second = 3_615; second <= 3_690; second += 5) {
+      history.append(poll(second, BigInt(second), BigInt(second + 50)));
+    }
+    const trend = history.trend('billing')(orders0);
+    assert.deepEqual(history.rates('billing', orders0), { consume: 1, produce: 1 });
+    assert.deepEqual([trend?.unchangedFor, trend?.committedAt, trend?.rewound], [0, 3_690_000, 0n]);
+    const times = history.totals('billing').map(({ at }) => at);
+    assert.deepEqual(times.slice(0, 4), [3_605_000, 3_610_000, 3_615_000, 3_615_000]);
+    assert.equal(times.at(-1), 3_690_000);
+  });
+
+  it('forgets groups that nobody has listed for long, though a broker is never heard', () => {
+    const history = new LagHistory({ polls: 50, partitionPolls: 10, rateWindowMs: 60_000 });
+    history.append(poll(0, 1n, 2n));
+    const failures = [{ kind: 'unreachable', message: 'Broker 2 does not answer.' }] as const;
+    for (let second = 1; second <= 50; second++) {
+      assert.ok(history.totals('billing').length > 0);
+      history.append(aSnapshot({ takenAt: second * 1000, overrides: { failures } }));
+    }
+    assert.deepEqual(history.totals('billing'), []);
+  });
+
   it('keeps failed polls as gaps', () => {
     const history = new LagHistory();
     history.append(poll(0, 10n, 30n));

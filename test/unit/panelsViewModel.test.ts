@@ -92,7 +92,7 @@ describe('the model of a lag page', () => {
       [
         ['billing-static-1', '127.0.0.1', 'blue'],
         ['billing-2', '127.0.0.1', 'green'],
-        ['billing-3', '127.0.0.1', 'orange'],
+        ['billing-3', '127.0.0.1', 'purple'],
       ],
     );
   });
@@ -231,7 +231,7 @@ describe('what pages are made of', () => {
   it('gives members colours by their sorted place, again from the first when they run out', () => {
     const colors = memberColors(['g', 'a', 'c', 'b', 'd', 'e', 'f']);
     assert.deepEqual(
-      ['a', 'b', 'g'].map((id) => colors.get(id)),
+      ['a', 'b', 'e'].map((id) => colors.get(id)),
       ['blue', 'green', 'blue'],
     );
   });

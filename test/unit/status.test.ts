@@ -11,6 +11,9 @@ const steady: PartitionTrend = {
   produce: 10,
   committedAt: 1,
   unchangedFor: 4_000,
+  waitingFor: 4_000,
+  usualWait: 5_000,
+  committedAlone: false,
   arrivedSince: 40n,
   rewound: 0n,
 };
@@ -62,7 +65,7 @@ describe('statusOf', () => {
   it('sees a consumer that is stuck while it heartbeats', () => {
     const status = judge({
       commit: 60n,
-      trend: { consume: 0, unchangedFor: 360_000, arrivedSince: 2_310n, committedAt: undefined },
+      trend: { consume: 0, waitingFor: 360_000, arrivedSince: 2_310n, committedAt: undefined },
     });
     assert.equal(status.health, 'behind');
     assert.equal(
@@ -73,11 +76,60 @@ describe('statusOf', () => {
 
   it('does not take a quiet topic for a stuck consumer', () => {
     assert.equal(judge({ commit: 100n, trend: { consume: 0, produce: 0, unchangedFor: 900_000 } }).health, 'healthy');
+    // The first record for a long time has only just come.
+    const stirred = { consume: 0, produce: 0, unchangedFor: 900_000, waitingFor: 3_000, arrivedSince: 1n };
+    assert.equal(judge({ commit: 99n, trend: stirred }).health, 'healthy');
+    assert.equal(judge({ commit: 60n, offsets: offsetsOf(0n, 100n, 60n), trend: stirred }).health, 'healthy');
+    assert.equal(judge({ trend: { ...stirred, committedAt: undefined } }).health, 'healthy');
+  });
+
+  it('does not take a consumer that commits each minute for a stuck one', () => {
+    const trend = { usualWait: 55_000, waitingFor: 58_000 };
+    assert.equal(judge({ commit: 60n, trend }).health, 'healthy');
+    assert.match(
+      judge({ commit: 60n, trend: { ...trend, waitingFor: 115_000 } }).evidence[0]!,
+      /No commit on orders-0/,
+    );
+    const wasStuck = { usualWait: 7_200_000, waitingFor: 600_000 };
+    assert.match(judge({ commit: 60n, trend: wasStuck }).evidence[0]!, /No commit on orders-0 for 10 min/);
+  });
+
+  it('does not take what a fast consumer reads between two commits for a lag', () => {
+    const fast = { consume: 20_000, produce: 20_010 };
+    assert.equal(judge({ commit: 0n, offsets: offsetsOf(0n, 100_000n), trend: fast }).health, 'healthy');
+    assert.equal(judge({ commit: 0n, offsets: offsetsOf(0n, 1_000_000n), trend: fast }).health, 'behind');
+    const eachMinute = { ...fast, usualWait: 55_000 };
+    assert.equal(judge({ commit: 0n, offsets: offsetsOf(0n, 1_200_000n), trend: eachMinute }).health, 'healthy');
+  });
+
+  it('does not take a topic that was given up for a stuck consumer', () => {
+    const wants = (topics: string[], pattern?: string): Partial<Group> => ({
+      members: [
+        aMember('m1', {
+          subscription: { value: { topics, ...(pattern === undefined ? {} : { pattern }) } },
+          assignment: { value: [] },
+        }),
+      ],
+      partitions: [aPartition('orders', 0, { commit: committed(60n) })],
+    });
+    const trend = { waitingFor: 600_000 };
+    const given = judge({ trend, group: wants(['payments']) });
+    assert.deepEqual([given.health, given.attention, given.reason], ['healthy', false, 'not subscribed']);
+    assert.equal(given.evidence[0], 'Committed once, but no member subscribes to it any more: orders-0.');
+    // Wanted, but nobody has it.
+    assert.equal(judge({ trend, group: wants(['orders']) }).reason, 'stuck');
+    assert.equal(judge({ trend, group: wants(['payments'], 'ord.*') }).reason, 'stuck');
+  });
+
+  it('counts no member idle whose assignment cannot be read', () => {
+    const owns = aMember('m1', { assignment: { value: [{ topic: 'orders', partition: 0 }] } });
+    const unread = aMember('m2', { assignment: { failure: { kind: 'error', message: 'It cannot be read.' } } });
+    assert.deepEqual(judge({ commit: 60n, group: { members: [owns, unread] }, trend: {} }).evidence, []);
   });
 
   it('sees a partition with an owner that never commits', () => {
     const status = judge({
-      trend: { consume: undefined, committedAt: undefined, arrivedSince: 7n, unchangedFor: 60_000 },
+      trend: { consume: undefined, committedAt: undefined, arrivedSince: 7n, waitingFor: 60_000 },
     });
     assert.equal(status.health, 'behind');
     assert.equal(status.evidence[0], '7 records arrived on orders-0, which has an owner but never a commit.');
@@ -87,7 +139,7 @@ describe('statusOf', () => {
     const status = judge({
       commit: 60n,
       offsets: offsetsOf(0n, 100n, 60n),
-      trend: { consume: 0, unchangedFor: 600_000 },
+      trend: { consume: 0, waitingFor: 600_000 },
     });
     assert.deepEqual(status.evidence, [
       'An open transaction holds back 40 records on orders-0: the commit stands at the LSO.',
@@ -97,7 +149,7 @@ describe('statusOf', () => {
 
   it('does not mind transactions that are open for a moment', () => {
     const offsets = offsetsOf(0n, 100n, 60n);
-    assert.equal(judge({ commit: 60n, offsets, trend: { unchangedFor: 4_000 } }).health, 'healthy');
+    assert.equal(judge({ commit: 60n, offsets, trend: { waitingFor: 4_000 } }).health, 'healthy');
     assert.equal(judge({ commit: 60n, offsets }).health, 'healthy');
   });
 
@@ -124,8 +176,11 @@ describe('statusOf', () => {
   });
 
   it('recognises a consumer that never joins', () => {
-    const status = judge({ commit: 60n, group: { state: 'Empty', members: [] }, trend: {} });
+    const status = judge({ commit: 60n, group: { state: 'Empty', members: [] }, trend: { committedAlone: true } });
     assert.match(status.evidence[0]!, /its commits move/);
+    // Its last member has only just left.
+    const left = judge({ commit: 60n, group: { state: 'Empty', members: [] }, trend: { arrivedSince: 0n } });
+    assert.doesNotMatch(left.evidence[0]!, /its commits move/);
   });
 
   it('calls rebalances what they are, in both protocols', () => {

@@ -61,6 +61,24 @@ describe('ClusterWatch', () => {
     }
   });
 
+  it('polls on when the clock is set back', async () => {
+    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 7_200_000 });
+    try {
+      const { calls, collect } = collector();
+      const watch = new ClusterWatch({ collect, intervalMs: () => 5_000 });
+      watch.look();
+      mock.timers.tick(0);
+      mock.timers.setTime(3_600_000);
+      calls[0]!.resolve(aSnapshot({}));
+      await settle();
+      mock.timers.tick(5_000);
+      assert.equal(calls.length, 2);
+      watch.dispose();
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it('keeps the last snapshot while failing, backs off, and recovers', async () => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     try {

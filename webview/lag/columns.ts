@@ -23,7 +23,7 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
     {
       id: 'topic',
       title: t('Topic'),
-      width: 120,
+      width: 88,
       grow: true,
       text: (row) => row.topic,
       cell: (row) => nameCell(row.topic),
@@ -32,7 +32,7 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
     {
       id: 'partition',
       title: t('Partition'),
-      width: 68,
+      width: 70,
       end: true,
       text: (row) => String(row.partition),
       key: (row) => row.partition,
@@ -75,7 +75,7 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
       id: 'lag',
       title: t('Lag'),
       hint: t('End minus committed, in offsets'),
-      width: 88,
+      width: 76,
       end: true,
       text: (row) => row.lag ?? '',
       cell: (row) => exact(row.lag),
@@ -86,22 +86,23 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
       id: 'state',
       title: t('State'),
       hint: t('What keeps the lag from being a plain figure'),
-      width: 130,
+      width: 84,
+      grow: true,
       text: (row) => (isHeld(row) ? held() : stateWord(row)),
       cell: (row) => {
         const word = isHeld(row) ? held() : stateWord(row);
         if (word === '') return nothing;
-        const name = row.state === 'ok' ? 'lock' : stateIcon(row.state);
+        const name = isHeld(row) ? 'lock' : row.stuck === true ? 'warning' : stateIcon(row.state);
         return html`<span class="row-state ${row.state}">${icon(name)} ${word}</span>`;
       },
-      hover: (row) => (row.state === 'ok' && !isHeld(row) ? undefined : stateMeaning(row)),
+      hover: (row) => (row.state === 'ok' && row.stuck !== true && !isHeld(row) ? undefined : stateMeaning(row)),
       key: (row) => (isHeld(row) ? held() : stateWord(row) || undefined),
     },
     {
       id: 'share',
       title: t('Share'),
       hint: t("Share of the group's total lag"),
-      width: 66,
+      width: 68,
       end: true,
       text: (row) => (share(row) === undefined ? '' : `${share(row)!.toFixed(1)} %`),
       cell: (row) => {
@@ -118,7 +119,7 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
       id: 'catchUp',
       title: t('Catches up in'),
       hint: t('Lag divided by how much faster it consumes than is produced'),
-      width: 96,
+      width: 102,
       end: true,
       text: (row) => catchUp(row.catchUp),
       cell: (row) =>
@@ -128,16 +129,18 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
       hover: (row) =>
         row.catchUp === 'never'
           ? t('Consumes {0}/s while {1}/s are produced: it does not shrink.', rate(row.consume), rate(row.produce))
-          : row.catchUp === undefined
-            ? (noLagReason(row) ?? t('Not known until some polls have been compared.'))
-            : undefined,
-      key: (row) => (row.catchUp === 'never' ? Infinity : row.catchUp),
+          : row.catchUp === 'steady'
+            ? t('Steady: no more waits than what lies between two commits.')
+            : row.catchUp === undefined
+              ? (noLagReason(row) ?? t('Not known until some polls have been compared.'))
+              : undefined,
+      key: (row) => (row.catchUp === 'never' ? Infinity : row.catchUp === 'steady' ? 0 : row.catchUp),
     },
     {
       id: 'committedAt',
       title: t('Last commit'),
       hint: t('When a poll first saw the present commit'),
-      width: 84,
+      width: 100,
       end: true,
       text: (row) => (row.committedAt === undefined ? '' : new Date(row.committedAt).toISOString()),
       cell: (row) => (row.committedAt === undefined ? '-' : timeCell(row.committedAt)),
@@ -166,7 +169,7 @@ function offset(
     id,
     title,
     hint,
-    width: 80,
+    width: 88,
     end: true,
     hidden,
     text: (row) => of(row) ?? '',
@@ -184,7 +187,7 @@ function perSecond(id: string, title: string, hint: string, of: (row: LagRow) =>
     id,
     title,
     hint,
-    width: 88,
+    width: 96,
     end: true,
     text: (row) => (of(row) === undefined ? '' : String(of(row))),
     cell: (row) => rate(of(row)),

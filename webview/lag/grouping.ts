@@ -10,7 +10,9 @@ export function groupingOf(by: string, members: ReadonlyMap<string, MemberInfo>)
   const summary = (rows: readonly LagRow[]): TemplateResult => {
     const known = rows.filter(({ lag }) => lag !== undefined && !lag.startsWith('-'));
     const lag = known.length === 0 ? undefined : String(known.reduce((sum, row) => sum + BigInt(row.lag!), 0n));
-    return html`<span class="quiet">${t('{0} partitions, lag {1}', rows.length, exact(lag))}</span>`;
+    const words =
+      rows.length === 1 ? t('1 partition, lag {0}', exact(lag)) : t('{0} partitions, lag {1}', rows.length, exact(lag));
+    return html`<span class="quiet">${words}</span>`;
   };
   if (by === 'topic') {
     return { idOf: (row) => row.topic, label: (id, rows) => html`${nameCell(id)} ${summary(rows)}` };

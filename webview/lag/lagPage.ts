@@ -21,7 +21,7 @@ import { appendPoints } from '../shared/series.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
 import { tableStatus, type DataTable } from '../shared/table.ts';
 import type { Column, Grouping, Sort } from '../shared/tableModel.ts';
-import { catchUp, exact, rate } from '../shared/text.ts';
+import { exact, outlook, rate } from '../shared/text.ts';
 import { button, picker } from '../shared/toolbar.ts';
 import { lagColumns } from './columns.ts';
 import { partitionDetails } from './details.ts';
@@ -363,24 +363,13 @@ export class LagPage extends PageElement {
   }
 
   #status(model: LagModel): TemplateResult {
-    const seconds = this.#groupCatchUp(model);
     return html`<footer class="status">
       <span>${tableStatus(this.#rows.size, this.#shown, this.#selected)}</span>
       <span class="spring"></span>
       <span>${t('Total lag {0}', exact(model.total))}</span>
       <span>${t('consumed {0}/s, produced {1}/s', rate(model.consume), rate(model.produce))}</span>
-      ${
-        seconds === undefined || seconds === 0
-          ? nothing
-          : html`<span>${seconds === 'never' ? t('does not catch up') : t('caught up in {0}', catchUp(seconds))}</span>`
-      }
+      ${model.catchUp === undefined || model.catchUp === 0 ? nothing : html`<span>${outlook(model.catchUp)}</span>`}
     </footer>`;
-  }
-
-  #groupCatchUp({ total, consume, produce }: LagModel): number | 'never' | undefined {
-    if (total === undefined || consume === undefined || produce === undefined) return undefined;
-    if (total === '0') return 0;
-    return consume <= produce ? 'never' : Number(total) / (consume - produce);
   }
 
   #keep(change: Partial<LagPageState>): void {

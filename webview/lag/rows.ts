@@ -5,10 +5,10 @@ import { t } from '../shared/l10n.ts';
 import { exact } from '../shared/text.ts';
 
 /** What a partition's state is called; empty where all is well. */
-export function stateWord(row: Pick<LagRow, 'state' | 'lost' | 'lag'>): string {
+export function stateWord(row: Pick<LagRow, 'state' | 'stuck' | 'lost' | 'lag'>): string {
   switch (row.state) {
     case 'ok':
-      return '';
+      return row.stuck === true ? t('stuck') : '';
     case 'no-commit':
       return t('no commit');
     case 'below-start':
@@ -32,7 +32,9 @@ export function stateMeaning(row: LagRow): string {
     case 'ok':
       return isHeld(row)
         ? t('An open transaction holds the LSO at the commit: a read_committed consumer can read no further.')
-        : t('Committed within the log.');
+        : row.stuck === true
+          ? t('Records wait, yet the commit stands still: the consumer is stuck there, or gone.')
+          : t('Committed within the log.');
     case 'no-commit':
       return t('The group has never committed here, or its commit expired. auto.offset.reset says where it starts.');
     case 'below-start':
@@ -57,7 +59,7 @@ export function stateMeaning(row: LagRow): string {
 export function stateNote(row: LagRow): TemplateResult {
   const word = stateWord(row);
   return html`<p class="row-state note ${row.state}">
-    ${word === '' ? nothing : html`${icon(stateIcon(row.state))} ${word}. `}${stateMeaning(row)}
+    ${word === '' ? nothing : html`${icon(row.stuck === true ? 'warning' : stateIcon(row.state))} ${word}. `}${stateMeaning(row)}
   </p>`;
 }
 

@@ -9,7 +9,7 @@ import { t } from '../shared/l10n.ts';
 import { appendPoints } from '../shared/series.ts';
 import { sparkline } from '../shared/sparkline.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
-import { catchUp, exact, nameCell, rate } from '../shared/text.ts';
+import { exact, nameCell, outlook, rate } from '../shared/text.ts';
 
 const mostPoints = 720;
 
@@ -62,7 +62,7 @@ export class LagViewPage extends PageElement {
         ${sparkline(this.#points)}
       </section>
       ${verdictView(model.frame)}
-      ${model.row === undefined || (model.row.state === 'ok' && !isHeld(model.row)) ? nothing : stateNote(model.row)}
+      ${model.row === undefined || (model.row.state === 'ok' && model.row.stuck !== true && !isHeld(model.row)) ? nothing : stateNote(model.row)}
       ${
         model.facts.length === 0
           ? nothing
@@ -94,9 +94,10 @@ export class LagViewPage extends PageElement {
 
   #outlook(model: DockedModel): TemplateResult | typeof nothing {
     if (model.catchUp === undefined || model.catchUp === 0) return nothing;
+    const words = outlook(model.catchUp);
     return model.catchUp === 'never'
-      ? html`, <span class="never">${icon('warning')} ${t('does not catch up')}</span>`
-      : html`, ${t('caught up in {0}', catchUp(model.catchUp))}`;
+      ? html`, <span class="never">${icon('warning')} ${words}</span>`
+      : html`, ${words}`;
   }
 
   #item(item: WorstItem): TemplateResult {

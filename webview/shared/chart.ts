@@ -17,6 +17,8 @@ export interface ChartLine {
   readonly points: readonly Point[];
 }
 
+/** From one line of the grid to the next: there are no half records. */
+const wholeSteps = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 const empty: Aligned = { times: [], values: [], exact: [] };
 
@@ -199,7 +201,13 @@ export class LineChart extends PageElement {
         },
         axes: [
           { ...axis, size: 24, values: (_plot, ticks) => ticks.map((at) => timeOfDay(at * 1000)), space: 80 },
-          { ...axis, size: 52, values: (_plot, ticks) => ticks.map((value) => formatShort(value)), space: 28 },
+          {
+            ...axis,
+            size: 52,
+            values: (_plot, ticks) => ticks.map((value) => formatShort(value)),
+            space: 28,
+            incrs: wholeSteps,
+          },
         ],
         series: [
           {},

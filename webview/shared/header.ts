@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatDuration } from '../../src/shared/format.ts';
 import type { Frame } from '../../src/ui/panels/protocol.ts';
+import { visibleText } from '../../src/shared/visibleText.ts';
 import { PageElement } from './element.ts';
 import { icon } from './icon.ts';
 import { t } from './l10n.ts';
@@ -91,16 +92,15 @@ export class PageHeader extends PageElement {
     const { frame } = this;
     if (frame === undefined || frame.crumbs.length === 0) return nothing;
     return html`<header class="page-header ${this.narrow ? 'narrow' : ''}">
-      <h1 class="crumbs">
+      <h1 class="crumbs" aria-label=${frame.crumbs.map(visibleText).join(' > ')}>
         ${frame.crumbs.map((crumb, index) => html`${index > 0 ? icon('chevron-right') : nothing}${nameCell(crumb)}`)}
       </h1>
       ${
         frame.state === undefined
           ? nothing
           : html`<span class="health ${frame.health}"
-              >${icon(healthIcons[frame.health])} ${healthWord(frame.health)}<span class="kafka-state"
-                >${frame.state === healthWord(frame.health) ? nothing : frame.state}</span
-              ></span
+              >${icon(healthIcons[frame.health])} ${healthWord(frame.health)}
+              <span class="kafka-state">${frame.state === healthWord(frame.health) ? nothing : frame.state}</span></span
             >`
       }
       ${this.narrow ? nothing : verdictView(frame)} ${this.#age(frame)}

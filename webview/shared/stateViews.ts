@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatDuration } from '../../src/shared/format.ts';
 import type { Frame, Problem } from '../../src/ui/panels/protocol.ts';
 import { icon } from './icon.ts';
 import { t } from './l10n.ts';
+import { timeOfDay } from './text.ts';
 
 /** Shown until the host has spoken. */
 export function skeleton(lines: number): TemplateResult {
@@ -42,11 +42,7 @@ export function notices(frame: Frame, retry: () => void): TemplateResult | typeo
       ? html`<div class="notice failed" role="alert">
           ${icon('warning')}<span
             >${t('The last poll failed: {0} The figures before it stand.', polling.message)}
-            ${
-              polling.nextAt === undefined
-                ? nothing
-                : t('Next try in {0}.', formatDuration(Math.max(0, polling.nextAt - frame.sentAt)))
-            }</span
+            ${polling.nextAt === undefined ? nothing : t('Next try at {0}.', timeOfDay(polling.nextAt))}</span
           ><button class="link" @click=${retry}>${t('Retry now')}</button>
         </div>`
       : nothing

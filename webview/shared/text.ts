@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { formatCount, formatDuration } from '../../src/shared/format.ts';
+import type { CatchUp } from '../../src/ui/panels/protocol.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import { t } from './l10n.ts';
 
@@ -34,9 +35,16 @@ export function timeCell(at: number): TemplateResult {
   return html`<span title=${wholeTime(at)}>${timeOfDay(at)}</span>`;
 }
 
-export function catchUp(value: number | 'never' | undefined): string {
-  if (value === undefined) return '-';
+/** `-` where it is not known, and where it does not matter. */
+export function catchUp(value: CatchUp | undefined): string {
+  if (value === undefined || value === 'steady') return '-';
   return value === 'never' ? t('never') : value === 0 ? t('caught up') : formatDuration(value * 1000);
+}
+
+/** The same as a clause. */
+export function outlook(value: CatchUp): string {
+  if (value === 'never') return t('does not catch up');
+  return value === 'steady' ? t('steady') : t('caught up in {0}', catchUp(value));
 }
 
 const tail = 6;

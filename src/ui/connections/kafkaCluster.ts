@@ -22,8 +22,8 @@ export function openCluster(profile: ClusterProfile, intervalMs: () => number, l
     );
     return connected;
   };
-  const watch = new ClusterWatch({
-    collect: async (signal) => collectSnapshot(await connect(), signal),
+  const watch: ClusterWatch = new ClusterWatch({
+    collect: async (signal) => collectSnapshot(await connect(), signal, watch.snapshot),
     intervalMs,
     onFailure: (error) => log.error(error, profile.name),
   });

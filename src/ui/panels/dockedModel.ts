@@ -1,6 +1,7 @@
 import type { Group, Snapshot } from '../../groups/snapshot.ts';
 import { formatCount } from '../../shared/format.ts';
 import type { Selection } from '../selection.ts';
+import { clock } from '../tree/words.ts';
 import {
   partitionKey,
   type DockedModel,
@@ -12,17 +13,16 @@ import {
 import { t } from '../../shared/l10n.ts';
 import type { Watch } from './services.ts';
 import {
-  catchUpOf,
   clusterFrame,
   groupFrame,
   lagRow,
   memberInfos,
   partitionPoints,
+  sumOfCatchUps,
   sumOfKnown,
   sumOfLags,
   totalPoints,
 } from './viewModel.ts';
-import { timeToCatchUp } from '../../groups/trend.ts';
 
 const longestList = 8;
 
@@ -63,12 +63,12 @@ export function dockedModel(selection: Selection | undefined, watch: Watch | und
   return {
     ...base,
     frame: { ...own, crumbs },
-    ...figures(rows),
+    ...figures(rows, selection),
     ...(rows.length === 1 && selection.kind === 'partition'
       ? { row: rows[0]!.row, facts: partitionFacts(rows[0]!.row, members) }
       : {
           facts: factsOf(selection, rows, members),
-          ...worstOf(selection, rows, members),
+          ...worstOf(selection, rows, members, watch),
         }),
   };
 }
@@ -138,16 +138,18 @@ function rowsOf(selection: Selection, watch: Watch, snapshot: Snapshot): Owned[]
   );
 }
 
-function figures(rows: readonly Owned[]): Pick<DockedModel, 'lag' | 'why' | 'consume' | 'produce' | 'catchUp'> {
+function figures(
+  rows: readonly Owned[],
+  { kind }: Selection,
+): Pick<DockedModel, 'lag' | 'why' | 'consume' | 'produce' | 'catchUp'> {
   const lag = rows.length === 1 ? rows[0]!.row.lag : sumOfLags(rows.map(({ row }) => row));
-  const consume = sumOfKnown(rows.map(({ row }) => row.consume));
-  const produce = sumOfKnown(rows.map(({ row }) => row.produce));
   return {
     lag,
     why: rows.find(({ row }) => row.why !== undefined)?.row.why,
-    consume,
-    produce,
-    catchUp: lag === undefined ? undefined : catchUpOf(timeToCatchUp(BigInt(lag), { consume, produce })),
+    consume: sumOfKnown(rows.map(({ row }) => row.consume)),
+    produce: sumOfKnown(rows.map(({ row }) => row.produce)),
+    // Groups do not catch up together: one that keeps up would hide one that never does.
+    catchUp: kind === 'cluster' ? undefined : sumOfCatchUps(rows.map(({ row }) => row)),
   };
 }
 
@@ -204,6 +206,10 @@ function partitionFacts(row: LagRow, members: ReadonlyMap<string, MemberInfo>): 
     { label: t('Committed'), value: offset(row.committed) },
     { label: t('LSO'), value: offset(row.lastStable) },
     { label: t('Log end'), value: offset(row.end) },
+    {
+      label: t('Last commit'),
+      value: row.committedAt === undefined ? t('not changed since watching began') : clock(row.committedAt),
+    },
   ];
 }
 
@@ -212,11 +218,14 @@ function worstOf(
   selection: Selection,
   rows: readonly Owned[],
   members: ReadonlyMap<string, MemberInfo>,
+  watch: Watch,
 ): Pick<DockedModel, 'worst' | 'worstTitle' | 'more'> {
   if (selection.kind === 'cluster') {
     const items = [...Map.groupBy(rows, ({ group }) => group)].map(([group, of]) => {
       const lag = sumOfLags(of.map(({ row }) => row));
-      return { label: group.id, detail: group.state, state: 'ok', lag, group: group.id } as const;
+      // Kafka's word says next to nothing where we know better: a stuck group is Stable.
+      const detail = watch.status(group.id)?.reason ?? group.state;
+      return { label: group.id, detail, state: 'ok', lag, group: group.id } as const;
     });
     return { worstTitle: t('Worst groups'), ...worst(items) };
   }

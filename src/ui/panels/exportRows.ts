@@ -29,7 +29,7 @@ const fields: readonly Field[] = [
   {
     name: 'secondsToCatchUp',
     bare: true,
-    of: (row) => (row.catchUp === 'never' ? undefined : row.catchUp),
+    of: (row) => (typeof row.catchUp === 'number' ? row.catchUp : undefined),
   },
   {
     name: 'neverCatchesUp',

@@ -15,6 +15,12 @@ export type LagState =
 /** A 64-bit integer, exact. */
 export type Int64 = string;
 
+/**
+ * Seconds until the lag is gone at the present rates; 0 where there is none. `steady`: it does not shrink, but is no more
+ * than what lies between two commits.
+ */
+export type CatchUp = number | 'never' | 'steady';
+
 /** Names a partition within a group. */
 export type PartitionKey = string;
 
@@ -78,6 +84,8 @@ export interface LagRow {
   readonly end?: Int64 | undefined;
   readonly lastStable?: Int64 | undefined;
   readonly state: LagState;
+  /** Records wait, and the commit has stood still for too long. */
+  readonly stuck?: boolean | undefined;
   /** Why a figure is not there. */
   readonly why?: string | undefined;
   readonly lag?: Int64 | undefined;
@@ -87,8 +95,7 @@ export interface LagRow {
   /** Records a second. */
   readonly consume?: number | undefined;
   readonly produce?: number | undefined;
-  /** Seconds. */
-  readonly catchUp?: number | 'never' | undefined;
+  readonly catchUp?: CatchUp | undefined;
   /** ms since 1970 by the host's clock. */
   readonly committedAt?: number | undefined;
 }
@@ -113,6 +120,7 @@ export interface LagModel {
   readonly total?: Int64 | undefined;
   readonly consume?: number | undefined;
   readonly produce?: number | undefined;
+  readonly catchUp?: CatchUp | undefined;
 }
 
 /** Host to lag page. */
@@ -179,7 +187,7 @@ export interface DockedModel {
   readonly why?: string | undefined;
   readonly consume?: number | undefined;
   readonly produce?: number | undefined;
-  readonly catchUp?: number | 'never' | undefined;
+  readonly catchUp?: CatchUp | undefined;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly worstTitle: string;
   readonly worst: readonly WorstItem[];

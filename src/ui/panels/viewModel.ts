@@ -1,11 +1,11 @@
 import { lagOf } from '../../groups/lag.ts';
 import type { Fact, Group, GroupPartition, Member, Snapshot } from '../../groups/snapshot.ts';
-import type { Status } from '../../groups/status.ts';
+import { bounds, isHeld, stuckFor, type Status } from '../../groups/status.ts';
 import { timeToCatchUp } from '../../groups/trend.ts';
 import type { LagHistory, PartitionSample, TotalSample } from '../../history/lagHistory.ts';
 import { memberColors } from '../../shared/colors.ts';
 import type { WatchState } from '../../watch/clusterWatch.ts';
-import type { Frame, LagModel, LagRow, MemberInfo, Point, Polling, Problem } from './protocol.ts';
+import type { CatchUp, Frame, LagModel, LagRow, MemberInfo, Point, Polling, Problem } from './protocol.ts';
 import { t } from '../../shared/l10n.ts';
 import type { Watch } from './services.ts';
 
@@ -24,6 +24,8 @@ export function lagRow(group: string, at: GroupPartition, snapshot: Snapshot, hi
   const rates = { consume: trend?.consume, produce: trend?.produce };
   // Beyond the end there is nothing to catch up with, nor is it caught up.
   const seconds = lag.lag === undefined || lag.lag < 0n ? undefined : timeToCatchUp(lag.lag, rates);
+  const stuck = stuckFor(lag, trend) !== undefined;
+  const harmless = (lag.lag ?? 0n) < bounds.noteworthyLag && !isHeld(lag, trend) && !stuck;
   return {
     topic: at.topic,
     partition: at.partition,
@@ -33,18 +35,26 @@ export function lagRow(group: string, at: GroupPartition, snapshot: Snapshot, hi
     end: digits(valueOf(offsets?.end)),
     lastStable: digits(valueOf(offsets?.lastStable)),
     state: lag.state,
+    ...(stuck ? { stuck } : {}),
     why: lag.failure?.message,
     lag: digits(lag.lag),
     stableLag: digits(lag.stableLag),
     lost: digits(lag.lost),
     ...rates,
-    catchUp: catchUpOf(seconds),
+    catchUp: seconds === Infinity ? (harmless ? 'steady' : 'never') : seconds,
     committedAt: trend?.committedAt,
   };
 }
 
-export function catchUpOf(seconds: number | undefined): number | 'never' | undefined {
-  return seconds === Infinity ? 'never' : seconds;
+/** When the rows together are caught up with; undefined where that is not known. */
+export function sumOfCatchUps(rows: readonly LagRow[]): CatchUp | undefined {
+  const lag = sumOfLags(rows);
+  if (lag === undefined) return undefined;
+  const consume = sumOfKnown(rows.map((row) => row.consume));
+  const produce = sumOfKnown(rows.map((row) => row.produce));
+  const seconds = timeToCatchUp(BigInt(lag), { consume, produce });
+  if (seconds !== Infinity) return seconds;
+  return rows.some(({ catchUp }) => catchUp === 'never') ? 'never' : 'steady';
 }
 
 /** Sorted by id; colours and names are the tree's: a name that several members have is told apart by the id's end. */
@@ -103,6 +113,7 @@ export function lagModel(
     // As `groupRates` of the history has it, without going through all its polls again.
     consume: sumOfKnown(rows.map(({ consume }) => consume)),
     produce: sumOfKnown(rows.map(({ produce }) => produce)),
+    catchUp: sumOfCatchUps(rows),
   };
 }
 

@@ -34,7 +34,8 @@ export function clusterNode(view: ClusterView): TreeNode {
   const colored = profile.color !== undefined && icon.color !== icons.error.color && icon.color !== icons.warning.color;
   return {
     ref: { kind: 'cluster', cluster: entry.name },
-    id: idOf('cluster', entry.name),
+    // Another row when it is connected: VS Code leaves one that had nothing below it closed, and a closed one is not polled.
+    id: watch === undefined ? idOf('cluster', entry.name, 'disconnected') : idOf('cluster', entry.name),
     label: labelOf(entry.name),
     description: facts(profile.production ? t('production') : undefined, ...text, scope),
     icon: colored ? { id: icon.id, color: `charts.${profile.color}` } : icon,

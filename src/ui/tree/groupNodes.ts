@@ -105,7 +105,7 @@ export function groupFacts(cluster: SeenCluster, group: Group, status: Status | 
   const reason = status?.reason;
   switch (status?.health) {
     case 'healthy':
-      return facts(partly, reason, lagWords(lag), members, kind);
+      return facts(partly, reason, lagWords(lag), members, kind ?? (group.type === 'consumer' ? 'KIP-848' : undefined));
     case 'behind':
       return facts(partly, reason, lagWords(lag), members, kind ?? group.state);
     case 'empty':

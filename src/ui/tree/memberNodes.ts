@@ -23,6 +23,7 @@ export function memberNode(
   const label = labelOf(nameOf(member) === '' ? member.id : nameOf(member));
   const unknown = 'failure' in member.assignment;
   const moving = isMoving(member);
+  const host = member.host.replace(/^\//, '');
   const description = facts(
     moving ? t('reconciling') : undefined,
     unknown ? t('assignment unknown') : undefined,
@@ -32,7 +33,7 @@ export function memberNode(
       : partitions.length === 0
         ? t('idle')
         : plural(partitions.length, '{0} partition', '{0} partitions'),
-    member.host.replace(/^\//, ''),
+    member.instanceId === undefined ? host : t('static on {0}', host),
   );
   return {
     ref: { kind: 'member', cluster: cluster.name, group: group.id, member: member.id },

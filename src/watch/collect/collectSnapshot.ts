@@ -1,4 +1,3 @@
-import { partitionOf } from '../../groups/lag.ts';
 import type {
   Commit,
   Group,
@@ -12,7 +11,8 @@ import type {
 } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { ByPartition, Fact, Failure, RoutedFact } from '../../kafka/facts.ts';
-import { throwIfCancelled } from '../../shared/errors.ts';
+import { partitionOf } from '../../kafka/metadata.ts';
+import { HumanError, throwIfCancelled } from '../../shared/errors.ts';
 import { fetchCommits, type Commits } from './commits.ts';
 import { describe, type Description } from './describeGroups.ts';
 import { listAllGroups, type ListedGroup } from './listGroups.ts';
@@ -21,23 +21,31 @@ import { fetchLogOffsets } from './logOffsets.ts';
 /**
  * All groups of a cluster with their members, commits and lag, in four steps whose requests are each batched by broker:
  * list and metadata; describe and commits; topics that only commits know; log offsets. Joins no group, commits nothing,
- * creates no topic. Rejects only where nothing could be learned; else failures stand beside what was.
+ * creates no topic. Rejects where no broker can be heard; else failures stand beside what was learned.
+ *
+ * @param previous the snapshot before, so that groups whose coordinator hangs, loads or is gone do not vanish meanwhile.
  */
-export async function collectSnapshot(cluster: Cluster, signal?: AbortSignal): Promise<Snapshot> {
+export async function collectSnapshot(cluster: Cluster, signal?: AbortSignal, previous?: Snapshot): Promise<Snapshot> {
   const startedAt = Date.now();
-  const [metadata, listed] = await Promise.all([
+  const asked = new Set(cluster.brokers().map(({ id }) => id));
+  const [metadata, first] = await Promise.all([
     cluster.metadata({ topics: 'all', signal }),
     listAllGroups(cluster, signal),
   ]);
+  // Groups move to a broker that has just come.
+  const listed = metadata.brokers.every(({ id }) => asked.has(id)) ? first : await listAllGroups(cluster, signal);
+  if (listed.answered.size === 0 && listed.failures.every(({ kind }) => kind === 'unreachable')) {
+    throw new HumanError(listed.failures[0]?.message ?? 'The cluster names no broker.');
+  }
   cluster.noteCoordinators(listed.groups.map(({ id, coordinator }) => [id, coordinator]));
 
   const byType = new Map<GroupType, ListedGroup[]>();
-  for (const group of listed.groups) {
+  for (const group of [...listed.groups, ...unlisted(previous, listed)]) {
     const same = byType.get(group.type);
     if (same === undefined) byType.set(group.type, [group]);
     else same.push(group);
   }
-  const asked = [...byType].map(async ([type, groups]) => {
+  const described = [...byType].map(async ([type, groups]) => {
     const ids = groups.map(({ id }) => id);
     const [descriptions, commits] = await Promise.all([
       describe[type](cluster, ids, signal),
@@ -45,7 +53,7 @@ export async function collectSnapshot(cluster: Cluster, signal?: AbortSignal): P
     ]);
     return groups.flatMap((group) => assemble(group, descriptions.get(group.id), commits.get(group.id)));
   });
-  const groups = (await Promise.all(asked)).flat();
+  const groups = (await Promise.all(described)).flat();
   throwIfCancelled(signal);
 
   const topics = await withHiddenTopics(cluster, metadata.topics, groups, signal);
@@ -65,6 +73,20 @@ export async function collectSnapshot(cluster: Cluster, signal?: AbortSignal): P
   };
 }
 
+/** Groups that were there before, and that nobody lists because their coordinator did not: they are asked for by name. */
+function unlisted(
+  previous: Snapshot | undefined,
+  { groups, answered }: { readonly groups: readonly ListedGroup[]; readonly answered: ReadonlySet<number> },
+): ListedGroup[] {
+  if (previous === undefined) return [];
+  const found = new Set(groups.map(({ id }) => id));
+  return [...previous.groups.values()].flatMap(({ id, type, protocolType, coordinator }): ListedGroup[] =>
+    coordinator === undefined || answered.has(coordinator) || found.has(id)
+      ? []
+      : [{ id, type, protocolType, state: 'Unknown', coordinator }],
+  );
+}
+
 /** Empty where the group is gone by now. */
 function assemble(
   listed: ListedGroup,
@@ -80,8 +102,11 @@ function assemble(
     targetEpoch: undefined,
     members: [],
   };
-  if (description !== undefined && 'value' in description) described = description.value;
-  else if (description !== undefined) {
+  if (description !== undefined && 'value' in description) {
+    described = description.value;
+    // Before DescribeGroups 6 (Kafka 4.0) that is how a group that does not exist is described.
+    if (listed.state === 'Unknown' && described.state === 'Dead') return [];
+  } else if (description !== undefined) {
     if (description.failure.code === 'GROUP_ID_NOT_FOUND') return [];
     failures.push(description.failure);
   }
@@ -137,7 +162,7 @@ function partitionsOf(
 
 /**
  * Topics that commits or members name but the list of all topics lacks: either deleted, and then left out, or denied,
- * which only asking by name tells.
+ * which only asking by name tells. Or they, or some of their partitions, came after the list.
  */
 async function withHiddenTopics(
   cluster: Cluster,
@@ -147,7 +172,10 @@ async function withHiddenTopics(
 ): Promise<ReadonlyMap<string, Topic>> {
   const hidden = new Set<string>();
   for (const { partitions } of groups) {
-    for (const { topic } of partitions) if (!topics.has(topic)) hidden.add(topic);
+    for (const { topic, partition } of partitions) {
+      const known = topics.get(topic);
+      if (known === undefined || partitionOf(known, partition) === undefined) hidden.add(topic);
+    }
   }
   if (hidden.size === 0) return topics;
   const asked = await cluster.metadata({ topics: [...hidden], signal });

@@ -4,7 +4,7 @@ import type { ByPartition, Fact, RoutedFact } from '../../kafka/facts.ts';
 import { failureOfCode } from '../../kafka/failures.ts';
 import { describeShareGroupOffsets } from '../../kafka/protocol/generated/describeShareGroupOffsets.ts';
 import { offsetFetch } from '../../kafka/protocol/generated/offsetFetch.ts';
-import { retryForMs } from './retry.ts';
+import { inPoll } from './inPoll.ts';
 
 /** topic -> partition -> commit, only where there is one or where reading it failed. */
 export type Commits = ByPartition<Fact<Commit>>;
@@ -31,7 +31,7 @@ function fetchOffsets(
   return cluster.toCoordinators(groups, {
     api: offsetFetch,
     signal,
-    retryForMs,
+    ...inPoll,
     // Before version 2 a broker does not give all commits of a group.
     minVersion: 2,
     maxVersion: newestWithNames,
@@ -87,7 +87,7 @@ function fetchShareStarts(
   return cluster.toCoordinators(groups, {
     api: describeShareGroupOffsets,
     signal,
-    retryForMs,
+    ...inPoll,
     request: (keys) => ({ groups: keys.map((groupId) => ({ groupId, topics: null })) }),
     read: (response) =>
       response.groups.map(({ groupId, errorCode, errorMessage, topics }) => {

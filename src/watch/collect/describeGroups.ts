@@ -10,10 +10,13 @@ import {
   type StreamsGroupDescribeResponse,
 } from '../../kafka/protocol/generated/streamsGroupDescribe.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { retryForMs } from './retry.ts';
+import { inPoll } from './inPoll.ts';
 
 /** What describing adds to a listed group. */
 export type Description = Pick<Group, 'protocolType' | 'state' | 'assignor' | 'epoch' | 'targetEpoch' | 'members'>;
+
+/** A group's members can bring megabytes: all groups at once could be more than one answer may have. */
+const batchSize = (): number => 500;
 
 type Describe = (
   cluster: Cluster,
@@ -27,7 +30,8 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: describeGroups,
       signal,
-      retryForMs,
+      ...inPoll,
+      batchSize,
       request: (keys) => ({ groups: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) => {
@@ -57,7 +61,8 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: consumerGroupDescribe,
       signal,
-      retryForMs,
+      ...inPoll,
+      batchSize,
       request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) =>
@@ -87,7 +92,8 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: shareGroupDescribe,
       signal,
-      retryForMs,
+      ...inPoll,
+      batchSize,
       request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) =>
@@ -110,7 +116,8 @@ export const describe: Record<GroupType, Describe> = {
     cluster.toCoordinators(groups, {
       api: streamsGroupDescribe,
       signal,
-      retryForMs,
+      ...inPoll,
+      batchSize,
       request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
       read: ({ groups: described }) =>
         described.map((group) => {

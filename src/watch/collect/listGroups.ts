@@ -3,6 +3,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { failureOfCode } from '../../kafka/failures.ts';
 import type { Failure } from '../../kafka/facts.ts';
 import { listGroups } from '../../kafka/protocol/generated/listGroups.ts';
+import { inPoll } from './inPoll.ts';
 
 export interface ListedGroup {
   readonly id: string;
@@ -20,15 +21,15 @@ const types: Record<string, GroupType> = {
   streams: 'streams',
 };
 
-/** All groups of all brokers, one request each; brokers that did not answer are failures. */
+/** All groups of all brokers, one request each. `answered`: ids of the brokers that did; the others are failures. */
 export async function listAllGroups(
   cluster: Cluster,
   signal: AbortSignal | undefined,
-): Promise<{ groups: readonly ListedGroup[]; failures: readonly Failure[]; answered: number }> {
-  const answers = await cluster.toAllBrokers(listGroups, { statesFilter: [], typesFilter: [] }, { signal });
+): Promise<{ groups: readonly ListedGroup[]; failures: readonly Failure[]; answered: ReadonlySet<number> }> {
+  const answers = await cluster.toAllBrokers(listGroups, { statesFilter: [], typesFilter: [] }, { signal, ...inPoll });
   const groups = new Map<string, ListedGroup>();
   const failures: Failure[] = [];
-  let answered = 0;
+  const answered = new Set<number>();
   for (const [broker, answer] of answers) {
     if ('failure' in answer) {
       failures.push(answer.failure);
@@ -38,7 +39,7 @@ export async function listAllGroups(
       failures.push(failureOfCode(answer.value.errorCode, `Broker ${broker} does not list its groups`));
       continue;
     }
-    answered++;
+    answered.add(broker);
     for (const { groupId, protocolType, groupState, groupType } of answer.value.groups) {
       groups.set(groupId, {
         id: groupId,

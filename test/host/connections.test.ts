@@ -1,0 +1,212 @@
+/** Clusters as people add, change and remove them: by the wizard, the tree and its menus. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { freePorts } from '../../tools/ports.ts';
+import { until } from '../support/until.ts';
+import { kafkaBootstrap, openWorkbench, type Workbench } from './harness.ts';
+import { openSideBar, shows, treeRow } from './screen.ts';
+
+// Not in a hook, with whose end it would be stopped.
+const bootstrap = await kafkaBootstrap();
+
+describe('connections', { timeout: 300_000 }, () => {
+  let folder: string;
+  let http: HttpServer;
+  let silent: Server;
+  let closed: string;
+  const silentSockets: Socket[] = [];
+  let workbench: Workbench;
+  let page: Page;
+
+  before(async () => {
+    const [port = 0] = await freePorts(1);
+    closed = `127.0.0.1:${port}`;
+    http = createHttpServer((_request, response) => response.end('hello'));
+    silent = createServer((socket) => silentSockets.push(socket.on('error', () => undefined)));
+    for (const server of [http, silent]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    folder = await mkdtemp(join(tmpdir(), 'workspace-'));
+    workbench = await openWorkbench({ folder, settings: { 'kafkaDebugger.refreshIntervalSeconds': 1 } });
+    page = workbench.page;
+    await openSideBar(workbench);
+  });
+
+  after(async () => {
+    await workbench?.close();
+    for (const socket of silentSockets) socket.destroy();
+    http?.close();
+    silent?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('begin with a welcome that offers to add one', async () => {
+    await page.locator('.welcome-view-content', { hasText: 'No Kafka cluster is known yet.' }).waitFor();
+    await workbench.screenshot('welcome');
+  });
+
+  it('are not asked further while the address is malformed', async () => {
+    await page.locator('.welcome-view-content').getByRole('button', { name: 'Add Cluster' }).click();
+    await stepIs('1/4');
+    await input().fill('localhost:99999');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-message', { hasText: 'localhost:99999' }).waitFor();
+    await stepIs('1/4');
+  });
+
+  it('say when nobody listens at the port, and let it be changed', async () => {
+    await input().fill(closed);
+    await acceptAll();
+    await problem(new RegExp(`${closed}`));
+    await answer('Edit');
+  });
+
+  it('say when it is a web server that answers', async () => {
+    await stepIs('1/4');
+    await until('what was typed is still there', async () => (await input().inputValue()) === closed);
+    await input().fill(addressOf(http));
+    await acceptAll();
+    await problem(/HTTP/);
+    await answer('Edit');
+  });
+
+  it('can be given up while they are tested', async () => {
+    await stepIs('1/4');
+    await input().fill(addressOf(silent));
+    await acceptAll();
+    const toast = page.locator('.notification-toast', { hasText: `Connecting to ${addressOf(silent)}` });
+    await toast.getByRole('button', { name: 'Cancel' }).click();
+    await problem(/The connection was not tested\./);
+    await answer('Cancel');
+    await page.locator('.welcome-view-content').waitFor();
+  });
+
+  it('are connected when they were added', async () => {
+    await workbench.runCommand('Kafka: Add Cluster...');
+    await stepIs('1/4');
+    await input().fill(bootstrap);
+    await acceptAll();
+    await shows(page, /^local 1 broker, Kafka /);
+    await shows(page, /^Consumer groups /);
+  });
+
+  it('are added though they cannot be reached, where somebody wants that', async () => {
+    await workbench.runCommand('Kafka: Add Cluster...');
+    await stepIs('1/4');
+    await input().fill(closed);
+    await acceptAll();
+    await answer('Save Anyway');
+    await shows(page, /^local 2 not reachable/);
+    await shows(page, new RegExp(`${closed}.* next try `));
+  });
+
+  it('stay as they were when the wizard is left', async () => {
+    await workbench.runCommand('Kafka: Add Cluster...');
+    await stepIs('1/4');
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('.pane-body [role="treeitem"][aria-level="1"]').count(), 2);
+  });
+
+  it('are changed by their menu', async () => {
+    await choose(/^local 2 /, 'Edit Cluster...');
+    await stepIs('1/3');
+    await until('the address is there', async () => (await input().inputValue()) === closed);
+    await input().fill(bootstrap);
+    await page.keyboard.press('Enter');
+    await stepIs('2/3');
+    await input().fill('staging');
+    await page.keyboard.press('Enter');
+    await stepIs('3/3');
+    await input().fill('Production');
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Production' }).waitFor();
+    await page.keyboard.press('Enter');
+    await shows(page, /^staging production, 1 broker, Kafka /);
+    assert.equal(await treeRow(page, /^local 2 /).count(), 0);
+  });
+
+  it('are disconnected and connected again by their menu', async () => {
+    await choose(/^staging /, 'Disconnect');
+    await shows(page, /^staging production, not connected/);
+    await choose(/^staging /, 'Connect');
+    await shows(page, /^staging production, 1 broker/);
+  });
+
+  it('are removed after a question, and the last of them leaves the welcome', async () => {
+    await choose(/^staging /, 'Remove Cluster...');
+    await answer('Cancel');
+    await shows(page, /^staging /);
+    await choose(/^staging /, 'Remove Cluster...');
+    await answer('Remove');
+    await treeRow(page, /^staging /).waitFor({ state: 'detached' });
+    await choose(/^local 1 broker/, 'Disconnect');
+    await shows(page, /^local not connected/);
+    await choose(/^local /, 'Remove Cluster...');
+    await answer('Remove');
+    await page.locator('.welcome-view-content').waitFor();
+  });
+
+  it('are kept in the folder for everybody who opens it, where that is chosen', async () => {
+    await page.locator('.welcome-view-content').getByRole('button', { name: 'Add Cluster' }).click();
+    await stepIs('1/4');
+    await input().fill(bootstrap);
+    for (const step of ['2/4', '3/4', '4/4']) {
+      await page.keyboard.press('Enter');
+      await stepIs(step);
+    }
+    await input().fill('Workspace');
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Workspace settings' }).waitFor();
+    await page.keyboard.press('Enter');
+    await shows(page, /^local 1 broker, Kafka [\d.]+, workspace/);
+    const settings = JSON.parse(await readFile(join(folder, '.vscode', 'settings.json'), 'utf8')) as unknown;
+    assert.deepEqual(settings, { 'kafkaDebugger.clusters': [{ name: 'local', bootstrapServers: [bootstrap] }] });
+    await choose(/^local /, 'Remove Cluster...');
+    await answer('Remove');
+    await page.locator('.welcome-view-content').waitFor();
+  });
+
+  function input(): Locator {
+    return page.locator('.quick-input-widget .quick-input-box input');
+  }
+
+  async function stepIs(step: string): Promise<void> {
+    await page.locator('.quick-input-widget .quick-input-title', { hasText: `(${step})` }).waitFor();
+  }
+
+  /** Enter for the address that is typed and for what is offered at the other steps. */
+  async function acceptAll(): Promise<void> {
+    for (const step of ['2/4', '3/4', '4/4']) {
+      await page.keyboard.press('Enter');
+      await stepIs(step);
+    }
+    await page.keyboard.press('Enter');
+  }
+
+  async function problem(text: RegExp): Promise<void> {
+    await page.locator('.monaco-dialog-box', { hasText: text }).waitFor();
+  }
+
+  async function answer(button: string): Promise<void> {
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click();
+    await page.locator('.monaco-dialog-box').waitFor({ state: 'detached' });
+  }
+
+  async function choose(row: RegExp, item: string): Promise<void> {
+    await treeRow(page, row).click({ button: 'right' });
+    const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: item, exact: true });
+    // A click that comes as soon as the menu is taken for the end of the one that opened it.
+    await entry.hover();
+    await page.keyboard.press('Enter');
+    await entry.waitFor({ state: 'detached' });
+  }
+});
+
+function addressOf(server: Server | HttpServer): string {
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

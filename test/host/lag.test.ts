@@ -1,0 +1,230 @@
+/** The lag page in the real workbench: how it is opened, worked with, kept, and what it costs when nobody looks. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { startDemo, type Demo } from '../../demo/run.mjs';
+import { startKafka, type Kafka } from '../../tools/kafka.ts';
+import { freePorts } from '../../tools/ports.ts';
+import { until } from '../support/until.ts';
+import { openWorkbench, type Workbench } from './harness.ts';
+import { Passage } from './passage.ts';
+import { lagPage, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
+
+const quickInput = '.quick-input-widget .quick-input-box input';
+
+describe('the lag page in the workbench', { timeout: 300_000 }, () => {
+  let broker: Kafka;
+  let demo: Demo | undefined;
+  let passage: Passage;
+  let folder: string;
+  let workbench: Workbench;
+  let page: Page;
+  let lag: Frame;
+  const violations: string[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'exports-'));
+    const [counted = 0] = await freePorts(1);
+    passage = await Passage.open(() => counted);
+    // A listener of its own, so that what goes through the passage is the extension's alone.
+    broker = await startKafka({
+      properties: ({ host, port, controllerPort }) => ({
+        listeners: `PLAINTEXT://${host}:${port},COUNTED://${host}:${counted},CONTROLLER://${host}:${controllerPort}`,
+        'advertised.listeners': `PLAINTEXT://${host}:${port},COUNTED://${host}:${passage.port}`,
+        'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,COUNTED:PLAINTEXT',
+        'inter.broker.listener.name': 'PLAINTEXT',
+      }),
+    });
+    demo = await startDemo({ bootstrap: broker.bootstrap, only: ['too-slow', 'poison-pill', 'skewed'] });
+    await demo.ready;
+    workbench = await openWorkbench({
+      clusters: [
+        { name: 'counted', bootstrapServers: [`127.0.0.1:${passage.port}`] },
+        { name: 'other', bootstrapServers: [broker.bootstrap] },
+      ],
+      settings: { 'kafkaDebugger.refreshIntervalSeconds': 1 },
+    });
+    page = workbench.page;
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text()))
+        violations.push(`${message.location().url} ${message.text()}`);
+    });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openSideBar(workbench);
+    // Of several clusters none is connected before somebody wants it.
+    for (const name of ['counted', 'other']) {
+      await treeRow(page, new RegExp(`^${name} not connected`)).hover();
+      await treeRow(page, new RegExp(`^${name} not connected`))
+        .locator('.action-label[aria-label="Connect"]')
+        .click();
+      await shows(page, new RegExp(`^${name} 1 broker`));
+    }
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await demo?.stop();
+    await broker?.stop();
+    await passage?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('opens from the palette, which asks for the cluster and then for the group', async () => {
+    await workbench.runCommand('Kafka: Open Lag');
+    await pick('counted');
+    await pick('shipping');
+    lag = await lagPage(workbench, 'shipping');
+    await page.locator('.tab.active', { hasText: 'shipping - Lag' }).waitFor();
+    assert.equal(await lag.locator('.crumbs').getAttribute('aria-label'), 'counted > shipping');
+  });
+
+  it('opens from the row of a group, in a tab of its own', async () => {
+    lag = await openLagFromTree(workbench, 'warehouse-sync');
+    await page.locator('.tab.active', { hasText: 'warehouse-sync - Lag' }).waitFor();
+    assert.equal(await page.locator('.tab', { hasText: '- Lag' }).count(), 2);
+    await until('all partitions are there', async () => (await lag.locator('.lines > .line').count()) === 11);
+  });
+
+  it('sorts by a column, and the other way round', async () => {
+    const header = lag.getByRole('columnheader', { name: 'Topic' });
+    const first = () => lag.locator('.lines > .line[data-index="0"] .cell').first().textContent();
+    await header.getByRole('button').click();
+    await lag.locator('[role="columnheader"][aria-sort="ascending"]', { hasText: 'Topic' }).waitFor();
+    const topics = await topicsInOrder();
+    assert.deepEqual(topics, [...topics].sort());
+    await header.getByRole('button').click();
+    await until('the last topic is the first', async () => (await first())?.trim() === topics.at(-1));
+  });
+
+  it('filters with /, and Escape takes the filter away', async () => {
+    await lag.locator('.table').focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('transfers');
+    await lag.locator('.status', { hasText: '3 of 11' }).waitFor();
+    await page.keyboard.press('Escape');
+    await lag.locator('.status', { hasText: /^\s*11 rows/ }).waitFor();
+  });
+
+  it('copies the selected row with Ctrl+C, under the titles of its columns', async () => {
+    await lag.locator('.lines > .line').first().click();
+    const topic = ((await lag.locator('.lines > .line.selected .cell').first().textContent()) ?? '').trim();
+    await page.keyboard.press('Control+c');
+    let copied = '';
+    await until('the row is in the clipboard', async () => {
+      copied = await page.evaluate<string>('navigator.clipboard.readText()');
+      return copied.includes(topic);
+    });
+    const [titles, row, ...more] = copied.trimEnd().split('\n');
+    assert.match(titles ?? '', /^Topic\tPartition\tOwner/);
+    assert.deepEqual((row ?? '').split('\t').slice(0, 1), [topic]);
+    assert.deepEqual(more, []);
+  });
+
+  it('stands still while paused with Space, and goes on', async () => {
+    lag = await openLagFromTree(workbench, 'billing');
+    const offsets = async () => (await lag.locator('.lines').innerText()).replaceAll(/\s+/g, ' ');
+    const running = await offsets();
+    await until('the figures move', async () => (await offsets()) !== running);
+    await lag.locator('.table').focus();
+    await page.keyboard.press('Space');
+    await lag.locator('.age', { hasText: 'paused' }).waitFor();
+    const paused = await offsets();
+    // The tree shows that polls go on meanwhile.
+    const asked = passage.asked;
+    await until('the cluster was asked again', async () => passage.asked > asked + 20);
+    assert.equal(await offsets(), paused);
+    await page.keyboard.press('Space');
+    await until('the figures move again', async () => (await offsets()) !== paused);
+  });
+
+  it('exports CSV and JSON through the save dialog', async () => {
+    for (const [item, file] of [
+      ['CSV, what is shown', 'billing.csv'],
+      ['JSON, all partitions', 'billing.json'],
+    ] as const) {
+      await lag.getByRole('button', { name: 'Export' }).click();
+      await lag.getByRole('menuitem', { name: item }).click();
+      const path = join(folder, file);
+      const name = page.locator(quickInput);
+      await until('a name is offered', async () => (await name.inputValue()).endsWith(`billing-lag${extname(file)}`));
+      await name.fill(path);
+      await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+      await page.locator('.notification-toast', { hasText: `3 partitions written to ${file}.` }).waitFor();
+    }
+    const [titles, ...rows] = (await readFile(join(folder, 'billing.csv'), 'utf8')).trimEnd().split('\r\n');
+    assert.match(titles ?? '', /^topic,partition,state,/);
+    assert.deepEqual(rows.map((row) => row.split(',').slice(0, 3).join()).sort(), [
+      'invoices,0,ok',
+      'invoices,1,ok',
+      'invoices,2,ok',
+    ]);
+    const json = JSON.parse(await readFile(join(folder, 'billing.json'), 'utf8')) as Exported;
+    assert.deepEqual([json.cluster, json.group, json.partitions.length], ['counted', 'billing', 3]);
+    for (const { endOffset, committedOffset, lag: behind } of json.partitions) {
+      assert.equal(endOffset - committedOffset, behind);
+    }
+  });
+
+  it('comes back after a reload of the window, as it was looked at', async () => {
+    await lag.getByRole('combobox', { name: 'Group by' }).selectOption('member');
+    await lag.locator('.line.group', { hasText: 'billing-0' }).waitFor();
+    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    lag = await workbench.webview('kafka-lag-page .line.group');
+    await page.locator('.tab.active', { hasText: 'billing - Lag' }).waitFor();
+    assert.match((await lag.locator('.line.group').first().textContent()) ?? '', /billing-0.*3 partitions/s);
+  });
+
+  it('costs nothing while it is hidden and nothing else looks at the cluster', async () => {
+    const before = passage.asked;
+    await until('the visible page has the cluster asked', () => passage.asked > before + 20);
+    await page.keyboard.press('Control+b');
+    await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    const alone = passage.asked;
+    await until('the page alone has the cluster asked', () => passage.asked > alone + 20);
+    await page.keyboard.press('Control+p');
+    await pick('README.md');
+    await page.locator('.tab.active', { hasText: 'README.md' }).waitFor();
+    // At a poll a second it is never quiet for so long.
+    await until('nobody asks any more', () => passage.quietFor > 5_000, 60_000);
+    const hidden = passage.asked;
+    await page.locator('.tab', { hasText: 'billing - Lag' }).click();
+    await until('the page asks again', () => passage.asked > hidden + 5);
+    lag = await lagPage(workbench, 'billing');
+    await lag.locator('.age', { hasText: /as of .*(now|\d s ago)/s }).waitFor();
+  });
+
+  it('did all that without a word against its content security policy', () => {
+    assert.deepEqual(violations, []);
+  });
+
+  async function topicsInOrder(): Promise<string[]> {
+    const lines = await lag.locator('.lines > .line').all();
+    const cells = await Promise.all(
+      lines.map(async (line) => ({
+        index: Number(await line.getAttribute('data-index')),
+        topic: ((await line.locator('.cell').first().textContent()) ?? '').trim(),
+      })),
+    );
+    return cells.sort((a, b) => a.index - b.index).map(({ topic }) => topic);
+  }
+
+  async function pick(item: string): Promise<void> {
+    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await page.locator(quickInput).fill(item);
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: item }).waitFor();
+    await page.keyboard.press('Enter');
+  }
+});
+
+interface Exported {
+  readonly cluster: string;
+  readonly group: string;
+  readonly partitions: readonly {
+    readonly endOffset: number;
+    readonly committedOffset: number;
+    readonly lag: number;
+  }[];
+}

@@ -1,0 +1,58 @@
+/** What people see and click in the workbench. */
+import type { Frame, Locator, Page } from 'playwright-core';
+import type { Workbench } from './harness.ts';
+
+/** Opens the side bar with the tree and the docked view. */
+export async function openSideBar({ page }: Workbench): Promise<void> {
+  await page.locator('.activitybar .action-label[aria-label^="Kafka Consumer Debugger"]').click();
+  await page.locator('.pane-header[aria-label^="Clusters"]').waitFor();
+}
+
+/** The row whose text, as a screen reader says it, matches. */
+export function treeRow(page: Page, text: RegExp): Locator {
+  return page.getByRole('treeitem', { name: text }).first();
+}
+
+/** Opens what is below a row, which must be closed. */
+export async function expand(page: Page, text: RegExp): Promise<void> {
+  const row = treeRow(page, text);
+  await row.locator('.monaco-tl-twistie').click();
+  await treeRow(page, text).and(page.locator('[aria-expanded="true"]')).waitFor();
+}
+
+/** The texts of all rows on the screen. */
+export async function treeTexts(page: Page): Promise<string[]> {
+  const rows = `[...document.querySelectorAll('.pane-body [role="treeitem"]')]`;
+  return page.evaluate<string[]>(`${rows}.map((row) => row.getAttribute('aria-label') ?? '')`);
+}
+
+/** Waits until a function says so; gives what it last saw to whoever waits in vain. */
+export async function shows(page: Page, text: RegExp): Promise<string> {
+  try {
+    const row = treeRow(page, text);
+    await row.waitFor();
+    return (await row.getAttribute('aria-label')) ?? '';
+  } catch (error) {
+    throw new Error(`No row is like ${text}. There were:\n${(await treeTexts(page)).join('\n')}`, { cause: error });
+  }
+}
+
+/** Opens the lag page of a group by the button of its row. */
+export async function openLagFromTree(workbench: Workbench, group: string): Promise<Frame> {
+  const row = treeRow(workbench.page, new RegExp(`^${group}, `));
+  await row.hover();
+  await row.locator('.actions .action-label[aria-label="Open Lag"]').click();
+  return lagPage(workbench, group);
+}
+
+/** The lag page of a group that is on the screen, once it has figures. */
+export async function lagPage(workbench: Workbench, group: string): Promise<Frame> {
+  const frame = await workbench.webview(`kafka-lag-page .crumbs[aria-label$=" > ${group}"]`);
+  await frame.locator('.lines > .line').first().waitFor();
+  return frame;
+}
+
+/** The docked view. */
+export async function dockedView(workbench: Workbench): Promise<Frame> {
+  return workbench.webview('kafka-lag-view .docked');
+}
