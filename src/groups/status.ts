@@ -114,7 +114,7 @@ function unusualWait({ usualWait }: PartitionTrend): number {
 }
 
 /** The lag is no more than what such a consumer has between two commits. */
-function isBetweenCommits({ lag, trend }: Seen): boolean {
+export function isBetweenCommits({ lag }: PartitionLag, trend: PartitionTrend | undefined): boolean {
   if (lag === undefined || lag < bounds.noteworthyLag) return true;
   if (trend?.consume === undefined) return false;
   const seconds = Math.max(bounds.betweenCommitsSeconds, unusualWait(trend) / 1000);
@@ -259,7 +259,7 @@ function slowness(seen: readonly Seen[]): Finding[] {
 
   const late = waiting
     // A steady lag of some records is what lies between two commits, however long it stays.
-    .filter((one) => !isBetweenCommits(one) && !isAtStableEnd(one) && stuckFor(one, one.trend) === undefined)
+    .filter((one) => !isBetweenCommits(one, one.trend) && !isAtStableEnd(one) && stuckFor(one, one.trend) === undefined)
     .map((one) => ({ ...one, seconds: one.trend && timeToCatchUp(one.lag ?? 0n, one.trend) }))
     .filter(({ seconds }) => seconds === undefined || seconds > bounds.catchUpSeconds)
     .sort((a, b) => compare(b.lag ?? 0n, a.lag ?? 0n));

@@ -1,6 +1,6 @@
 import { lagOf } from '../../groups/lag.ts';
 import type { Fact, Group, GroupPartition, Member, Snapshot } from '../../groups/snapshot.ts';
-import { bounds, isHeld, stuckFor, type Status } from '../../groups/status.ts';
+import { isBetweenCommits, isHeld, stuckFor, type Status } from '../../groups/status.ts';
 import { timeToCatchUp } from '../../groups/trend.ts';
 import type { LagHistory, PartitionSample, TotalSample } from '../../history/lagHistory.ts';
 import { memberColors } from '../../shared/colors.ts';
@@ -25,7 +25,7 @@ export function lagRow(group: string, at: GroupPartition, snapshot: Snapshot, hi
   // Beyond the end there is nothing to catch up with, nor is it caught up.
   const seconds = lag.lag === undefined || lag.lag < 0n ? undefined : timeToCatchUp(lag.lag, rates);
   const stuck = stuckFor(lag, trend) !== undefined;
-  const harmless = (lag.lag ?? 0n) < bounds.noteworthyLag && !isHeld(lag, trend) && !stuck;
+  const harmless = isBetweenCommits(lag, trend) && !isHeld(lag, trend) && !stuck;
   return {
     topic: at.topic,
     partition: at.partition,

@@ -15,6 +15,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<Element>, Dispo
   readonly #options: () => ViewOptions;
   readonly #changed = new vscode.EventEmitter<Element[] | undefined>();
   readonly #onShow: () => void;
+  readonly #expanded = new Set<string>();
   #readSince = 0;
   readonly #offsets: TopicOffsetsLoader;
   readonly #subscription: Disposable;
@@ -42,9 +43,15 @@ export class ClustersProvider implements vscode.TreeDataProvider<Element>, Dispo
     else if (changed.length > 0) this.#changed.fire(changed);
   }
 
+  /** A row was expanded, and shall be so again when it comes back after having been away. */
+  expanded({ id }: Element): void {
+    this.#expanded.add(id);
+  }
+
   /** A row was collapsed: nothing below it is kept up to date until it is expanded again. */
   collapsed(element: Element): void {
     for (const topic of topicsBelow(element)) this.#offsets.hide(topic.cluster, topic.topic);
+    this.#expanded.delete(element.id);
     this.rendered.forget(element);
     this.#changed.fire([element]);
   }
@@ -68,7 +75,8 @@ export class ClustersProvider implements vscode.TreeDataProvider<Element>, Dispo
   }
 
   getTreeItem({ node }: Element): vscode.TreeItem {
-    const item = new vscode.TreeItem(node.label, collapsibleStates[node.children]);
+    const again = node.children === 'collapsed' && this.#expanded.has(node.id);
+    const item = new vscode.TreeItem(node.label, collapsibleStates[again ? 'expanded' : node.children]);
     item.id = node.id;
     item.description = node.description ?? '';
     item.iconPath = new vscode.ThemeIcon(

@@ -31,6 +31,9 @@ export class ClustersTree implements Disposable {
   readonly #disposables: Disposable[];
   #timer: NodeJS.Timeout | undefined;
   #said = '';
+  /** Ids of what is selected, and of what was when it went away. */
+  #selected: string | undefined;
+  #selectAgain: string | undefined;
 
   constructor(
     connections: Connections,
@@ -58,12 +61,16 @@ export class ClustersTree implements Disposable {
       connections.onDidChangeClusters(() => this.#update()),
       options.onDidChange(() => this.#update()),
       this.#view.onDidChangeVisibility(() => this.#update()),
+      this.#view.onDidExpandElement(({ element }) => this.provider.expanded(element)),
       this.#view.onDidCollapseElement(({ element }) => {
         this.provider.collapsed(element);
         this.#lookAtWhatIsShown();
       }),
       this.#view.onDidChangeSelection(({ selection: [first] }) => {
-        if (first !== undefined) selection.set(selectionOf(first.node.ref));
+        // What was selected can be away for a while, as members are while their group rebalances.
+        if (first === undefined) this.#selectAgain = this.#selected;
+        else selection.set(selectionOf(first.node.ref));
+        this.#selected = first?.id;
       }),
     ];
     this.#update();
@@ -85,8 +92,19 @@ export class ClustersTree implements Disposable {
     this.#timer = undefined;
     this.#lookAtWhatIsShown();
     // A hidden view keeps its rows as they were; it catches up when it is shown.
-    if (this.#view.visible) this.provider.update();
+    if (this.#view.visible) {
+      this.provider.update();
+      this.#reselect();
+    }
     this.#sayWhatRowsDoNot();
+  }
+
+  #reselect(): void {
+    if (this.#selectAgain === undefined) return;
+    const element = this.#selected === undefined ? this.provider.rendered.find(this.#selectAgain) : undefined;
+    if (element === undefined && this.#selected === undefined) return;
+    this.#selectAgain = undefined;
+    if (element !== undefined) void this.#view.reveal(element, { select: true, focus: false });
   }
 
   #scheduleUpdate(): void {

@@ -11,6 +11,16 @@ export function nameOf(member: Member): string {
   return member.instanceId ?? member.clientId;
 }
 
+/**
+ * What a member's rows are known by from one look to the next. A consumer that joins anew gets another member id; its row is
+ * to stay the same one, and open, where its instance id or its client id tells that it is the same.
+ */
+export function memberKey(group: Group, member: Member): string {
+  if (member.instanceId !== undefined) return `instance ${member.instanceId}`;
+  const alone = group.members.every(({ id, clientId }) => id === member.id || clientId !== member.clientId);
+  return alone && member.clientId !== '' ? `client ${member.clientId}` : `id ${member.id}`;
+}
+
 /** `ambiguous`: another member of the group has the same name. */
 export function memberNode(
   cluster: SeenCluster,
@@ -19,6 +29,7 @@ export function memberNode(
   partitions: readonly PartitionSummary[],
   color: string | undefined,
   ambiguous: boolean,
+  key = memberKey(group, member),
 ): TreeNode {
   const label = labelOf(nameOf(member) === '' ? member.id : nameOf(member));
   const unknown = 'failure' in member.assignment;
@@ -37,19 +48,13 @@ export function memberNode(
   );
   return {
     ref: { kind: 'member', cluster: cluster.name, group: group.id, member: member.id },
-    // A static member keeps its place when it comes back with another member id.
-    id: idOf(
-      'member',
-      cluster.name,
-      group.id,
-      member.instanceId === undefined ? 'id' : 'instance',
-      member.instanceId ?? member.id,
-    ),
+    id: idOf('member', cluster.name, group.id, key),
     label: ambiguous ? `${label} …${labelOf(member.id.slice(-6))}` : label,
     description,
     icon: { id: 'person', ...(color === undefined ? {} : { color: `charts.${color}` }) },
     words: ['named', 'json', 'lag'],
-    children: partitions.length === 0 ? 'none' : 'collapsed',
+    // While a group rebalances nothing is known of what a member has; its row stays open for what comes.
+    children: partitions.length === 0 && !unknown ? 'none' : 'collapsed',
     tooltip: () => memberCard(cluster, group, member, partitions),
     spoken: facts(t('member {0}', label), description),
   };

@@ -1,7 +1,7 @@
 import { clusterChildren, clusterNode } from './clusterNodes.ts';
 import type { ClusterView, SeenCluster } from './clusterView.ts';
 import { groupChildren, groupsChildren } from './groupNodes.ts';
-import { memberPartitions, unassignedPartitions } from './memberNodes.ts';
+import { memberKey, memberPartitions, unassignedPartitions } from './memberNodes.ts';
 import type { NodeRef, TreeNode } from './node.ts';
 import type { ViewOptions } from './options.ts';
 import { partitionNodes } from './partitionNodes.ts';
@@ -33,7 +33,7 @@ function below(ref: Exclude<NodeRef, { kind: 'cluster' }>, cluster: SeenCluster,
       const group = cluster.snapshot.groups.get(ref.group);
       const member = group?.members.find(({ id }) => id === ref.member);
       if (group === undefined || member === undefined) return [];
-      const parent = `member ${member.instanceId ?? member.id}`;
+      const parent = `member ${memberKey(group, member)}`;
       return partitionNodes(cluster, group, parent, memberPartitions(cluster, group, member), options.sort);
     }
     case 'unassigned': {
