@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Browser, Frame, Page } from 'playwright-core';
-import type { ClusterProfile } from '../../src/ui/connections.ts';
+import type { ClusterProfile } from '../../src/ui/connections/profile.ts';
 import { startBrowser } from '../../tools/browser.ts';
 import { repositoryRoot } from '../../tools/installOnce.ts';
 import { calmSettings, startVsCode, type VsCode } from '../../tools/vscode.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClusterWatch } from '../../src/watch/clusterWatch.ts';
-import type { ClusterProfile } from '../../src/ui/connections.ts';
+import type { ClusterProfile } from '../../src/ui/connections/profile.ts';
 import { Connections, type Memory } from '../../src/ui/connections/connections.ts';
 import {
   problemOfName,
@@ -124,7 +124,12 @@ class Bench {
           watch.dispose();
           this.events.push(`close ${profile.name}`);
         };
-        return { watch, dispose, topicOffsets: async () => new Map() };
+        return {
+          watch,
+          dispose,
+          kafka: () => Promise.reject(new Error('not connected')),
+          topicOffsets: async () => new Map(),
+        };
       },
     });
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CancelledError, isCancelled, messageOf } from '../../shared/errors.ts';
-import type { ClusterProfile } from '../connections.ts';
+import type { ClusterProfile } from '../connections/profile.ts';
 import { changeClusterSettings, openClusterSettings } from '../connections/clusterSettings.ts';
 import type { Connections } from '../connections/connections.ts';
 import { withoutProfile, withProfile, type ProfileScope } from '../connections/profiles.ts';

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ClusterProfile } from '../connections.ts';
+import type { ClusterProfile } from '../connections/profile.ts';
 import {
   parseServers,
   problemOfName,

@@ -4,7 +4,7 @@ import { CancelledError } from '../../shared/errors.ts';
 import { ClusterWatch } from '../../watch/clusterWatch.ts';
 import { collectSnapshot } from '../../watch/collect/collectSnapshot.ts';
 import { fetchLogOffsets } from '../../watch/collect/logOffsets.ts';
-import type { ClusterProfile } from '../connections.ts';
+import type { ClusterProfile } from './profile.ts';
 import type { Log } from '../log.ts';
 import type { OpenCluster } from './openCluster.ts';
 
@@ -29,6 +29,7 @@ export function openCluster(profile: ClusterProfile, intervalMs: () => number, l
   });
   return {
     watch,
+    kafka: connect,
     topicOffsets: async (topic, signal) => {
       const partitions = watch.snapshot?.topics.get(topic)?.partitions ?? [];
       const asked = partitions.filter(({ leader }) => leader >= 0).map(({ partition }) => ({ topic, partition }));

@@ -1,6 +1,6 @@
 import { addressText, parseBootstrap } from '../../kafka/bootstrap.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { ClusterProfile } from '../connections.ts';
+import type { ClusterProfile } from './profile.ts';
 import { t } from '../../shared/l10n.ts';
 
 /** Which settings file a profile is written in. */
