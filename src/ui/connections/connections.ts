@@ -1,6 +1,6 @@
 import { Emitter, type Disposable, type Listener } from '../../shared/event.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
-import type { ClusterProfile } from '../connections.ts';
+import type { ClusterProfile } from './profile.ts';
 import type { OpenCluster, OpenClusterFor } from './openCluster.ts';
 import { readProfiles, type ClusterEntry, type RawProfiles } from './profiles.ts';
 
