@@ -3,6 +3,7 @@ import { addressText, parseBootstrap, type Address } from './bootstrap.ts';
 import type { CallOptions, RequestFor } from './calls.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { ConnectionError } from './errors.ts';
+import { Lanes, type Lane } from './lanes.ts';
 import { MetadataCache, metadataOf, type Broker, type ClusterMetadata } from './metadata.ts';
 import { Patience } from './patience.ts';
 import { Pool, type Purpose } from './pool.ts';
@@ -55,6 +56,7 @@ export class Brokers {
   readonly #options: ClusterOptions;
   readonly #bootstrap: readonly Address[];
   readonly #pool: Pool;
+  readonly #lanes: Lanes;
   readonly #patience = new Patience();
   #kafkaVersion: string | undefined;
 
@@ -83,6 +85,7 @@ export class Brokers {
       this.#kafkaVersion = releaseOf(connection.greeting);
       return connection;
     });
+    this.#lanes = new Lanes(this.#pool);
   }
 
   get kafkaVersion(): string | undefined {
@@ -97,7 +100,12 @@ export class Brokers {
     return this.#learn((await this.exchange('any', metadataApi, request, options)).response, topics);
   }
 
+  takeLane(): Lane {
+    return this.#lanes.take();
+  }
+
   close(): void {
+    this.#lanes.close();
     this.#pool.close();
   }
 
@@ -246,7 +254,7 @@ export class Brokers {
       try {
         const answer = connection.send(api, request, options);
         // A long poll takes its time.
-        if (options.purpose === 'longPoll') return await answer;
+        if (options.purpose !== undefined && options.purpose !== 'main') return await answer;
         const { address } = connection;
         const broker = this.cache.brokers.find((each) => addressText(each) === address);
         return await this.#patience.follow(address, api.name, answer, broker && this.#giveUpOn(broker, options));

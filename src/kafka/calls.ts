@@ -13,7 +13,7 @@ export interface CallOptions {
   /** Lowest and highest version that fits the caller, within what the codec knows. */
   readonly minVersion?: number | undefined;
   readonly maxVersion?: number | undefined;
-  /** Long polls have a connection of their own, so that nothing waits behind them. Default `main`. */
+  /** Long polls have connections of their own (`Cluster.takeLane`), so that nothing waits behind them. Default `main`. */
   readonly purpose?: Purpose | undefined;
   /**
    * Whether to send once more when a connection that was in use breaks before the answer, as idle connections do. Default

@@ -6,6 +6,7 @@ import type { ByPartition, Fact, RoutedFact, TopicPartition } from './facts.ts';
 import { failureOf } from './failures.ts';
 import { fanOut, type Answer } from './fanOut.ts';
 import { locateLeaders } from './leaders.ts';
+import type { Lane } from './lanes.ts';
 import type { Broker, ClusterMetadata } from './metadata.ts';
 import type { Api } from './protocol/api.ts';
 import { findCoordinator } from './protocol/generated/findCoordinator.ts';
@@ -104,6 +105,11 @@ export class Cluster {
     options: CallOptions = {},
   ): Promise<Response> {
     return (await this.#brokers.exchange(broker, api, request, options)).response;
+  }
+
+  /** Connections of one's own, for long polls that must not wait for each other: its `purpose` goes with each request. To be released. */
+  takeLane(): Lane {
+    return this.#brokers.takeLane();
   }
 
   /**

@@ -111,6 +111,11 @@ export class Connection {
     return this.#transport.closedBy;
   }
 
+  /** Whether it owes no answer. */
+  get isIdle(): boolean {
+    return this.#transport.isIdle;
+  }
+
   onClose(listener: () => void): void {
     this.#transport.onClose(listener);
   }

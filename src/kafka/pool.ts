@@ -3,9 +3,11 @@ import type { Connection } from './connection.ts';
 import { ConnectionError } from './errors.ts';
 import { orCancelled } from './race.ts';
 
-export type Purpose = 'main' | 'longPoll';
+/** What a connection is for: nothing of one purpose waits behind another's. `lane`: for one reader alone, see `Lanes`. */
+export type Purpose = 'main' | 'longPoll' | `lane ${number}`;
 
 interface Slot {
+  readonly purpose: Purpose;
   opening: Promise<Connection> | undefined;
   connection: Connection | undefined;
   /** An attempt that failed a moment ago answers for the next ones, so that a dead broker is not waited for each time. */
@@ -35,12 +37,12 @@ export class Pool {
     const key = `${addressText(address)} ${purpose}`;
     let slot = this.#slots.get(key);
     if (slot === undefined) {
-      slot = { opening: undefined, connection: undefined, failure: undefined };
+      slot = { purpose, opening: undefined, connection: undefined, failure: undefined };
       this.#slots.set(key, slot);
     }
     if (slot.connection !== undefined && slot.connection.closedBy === undefined) return slot.connection;
     if (slot.failure !== undefined && performance.now() < slot.failure.until) throw slot.failure.error;
-    slot.opening ??= this.#fill(slot, address, timeoutMs);
+    slot.opening ??= this.#fill(key, slot, address, timeoutMs);
     return orCancelled(slot.opening, signal);
   }
 
@@ -50,18 +52,28 @@ export class Pool {
     return connection?.closedBy === undefined ? connection : undefined;
   }
 
+  /** Ends the connections for this purpose, and attempts to open some; of `busy` ones only those that owe answers. */
+  closeAll(purpose: Purpose, which: 'busy' | 'any' = 'any'): void {
+    for (const [key, slot] of this.#slots) {
+      if (slot.purpose !== purpose) continue;
+      if (which === 'busy' && slot.opening === undefined && slot.connection?.isIdle !== false) continue;
+      this.#slots.delete(key);
+      slot.connection?.close();
+    }
+  }
+
   /** Ends all connections and attempts; nothing is opened afterwards. */
   close(): void {
     this.#closed.abort();
     for (const { connection } of this.#slots.values()) connection?.close();
   }
 
-  async #fill(slot: Slot, address: Address, timeoutMs: number): Promise<Connection> {
+  async #fill(key: string, slot: Slot, address: Address, timeoutMs: number): Promise<Connection> {
     const startedAt = performance.now();
     try {
       const connection = await this.#open(address, timeoutMs, this.#closed.signal);
-      // Whoever closed the pool meanwhile did not see it.
-      if (this.#closed.signal.aborted) connection.close();
+      // Whoever closed the pool, or all for this purpose, meanwhile did not see it.
+      if (this.#closed.signal.aborted || this.#slots.get(key) !== slot) connection.close();
       slot.connection = connection;
       slot.failure = undefined;
       return connection;

@@ -33,6 +33,14 @@ interface Pending {
 
 /** Above what brokers send to a request with sane limits (fetch.max.bytes 55 MB), below what four letters read as a length. */
 const defaultMaxFrameBytes = 256 * 1024 * 1024;
+/** What one read from the socket may bring: with Node's own 64 KiB, large answers take half as long again. */
+const readBytes = 256 << 10;
+
+/** A socket and a way to get what it brings, from the first byte on. A chunk's bytes are good until the listener returns. */
+interface OpenSocket {
+  readonly socket: net.Socket;
+  readonly listen: (listener: (chunk: Buffer) => void) => void;
+}
 
 /**
  * One socket that carries Kafka's frames. Many requests may be under way. One that is cancelled or timed out leaves the
@@ -63,23 +71,28 @@ export class Transport {
   }
 
   private constructor(
-    socket: net.Socket,
+    { socket, listen }: OpenSocket,
     { where, silenceMs, maxFrameBytes = defaultMaxFrameBytes }: TransportOptions,
   ) {
     this.#socket = socket;
     this.#where = where;
     this.#silenceMs = silenceMs;
     this.#frames = new FrameReader(maxFrameBytes, where);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => this.close(this.#broken(error)));
     socket.on('close', () => this.close(this.#broken()));
     socket.on('end', () => this.close(this.#broken()));
+    listen((chunk) => this.#receive(chunk));
     if (socket.destroyed) this.close(this.#broken());
   }
 
   /** Why the connection is of no use any more. */
   get closedBy(): Error | undefined {
     return this.#closedBy;
+  }
+
+  /** Whether it owes no answer, not even one that nobody waits for any more. */
+  get isIdle(): boolean {
+    return this.#unanswered.size === 0;
   }
 
   /** Calls back once, when the connection closes for whatever reason. */
@@ -153,6 +166,7 @@ export class Transport {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#closedBy !== undefined) return;
     this.#lifeAt = performance.now();
     try {
       this.#frames.push(chunk, (frame) => this.#answer(frame));
@@ -215,10 +229,26 @@ export class Transport {
   }
 }
 
-function openSocket(options: TransportOptions, signal: AbortSignal | undefined): Promise<net.Socket> {
+function openSocket(options: TransportOptions, signal: AbortSignal | undefined): Promise<OpenSocket> {
   const { address, where, connectTimeoutMs } = options;
   return new Promise((resolve, reject) => {
+    // Some servers speak first.
+    const early: Buffer[] = [];
+    let onChunk = (chunk: Buffer): void => void early.push(Buffer.from(chunk));
+    const listen = (listener: (chunk: Buffer) => void): void => {
+      onChunk = listener;
+      for (const chunk of early.splice(0)) listener(chunk);
+    };
+    const buffer = Buffer.allocUnsafeSlow(readBytes);
+    const onread = {
+      buffer,
+      callback: (size: number): boolean => {
+        onChunk(buffer.subarray(0, size));
+        return true;
+      },
+    };
     const target = {
+      onread,
       host: address.host,
       port: address.port,
       noDelay: true,
@@ -258,7 +288,7 @@ function openSocket(options: TransportOptions, signal: AbortSignal | undefined):
       settled();
       // Until the transport listens, a moment later.
       socket.on('error', () => {});
-      resolve(socket);
+      resolve({ socket, listen });
     };
     const readyEvent = options.tls === undefined ? 'connect' : 'secureConnect';
     const settled = (): void => {

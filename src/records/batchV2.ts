@@ -2,7 +2,10 @@ import type { TopicPartition } from '../kafka/facts.ts';
 import { firstIndex, type BatchFacts, type RecordBatch, type RecordHeader } from './batch.ts';
 import { crc32c } from './crc32c.ts';
 import { Damage, DamagedError } from './damaged.ts';
-import { compressions, decompress, type Compression } from './decompress.ts';
+import { compressions, decompress, decompressSteps, type Compression } from './decompress.ts';
+import { int64 } from './int64.ts';
+import { allocateStarts } from './starts.ts';
+import { complete, type Steps } from './steps.ts';
 import { RecordCursor } from './varints.ts';
 
 /** Of the header, see org.apache.kafka.common.record.DefaultRecordBatch. */
@@ -21,11 +24,13 @@ const at = {
 };
 /** Length, attributes, timestamp, offset, key, value, headers: one byte each. */
 const smallestRecord = 7;
+/** How many records are indexed before there is time for a breath. */
+const indexAtATime = 100_000;
 const noHeaders: readonly RecordHeader[] = [];
 
 /** Last offset of a batch, by its header, which may be damaged. */
 export function lastOffsetV2(bytes: Buffer): bigint {
-  return bytes.readBigInt64BE(0) + BigInt(bytes.readInt32BE(at.lastOffsetDelta));
+  return int64(bytes, 0) + BigInt(bytes.readInt32BE(at.lastOffsetDelta));
 }
 
 /**
@@ -34,29 +39,48 @@ export function lastOffsetV2(bytes: Buffer): bigint {
  * @throws {Damage}
  */
 export function openBatchV2(bytes: Buffer, where: TopicPartition, limit: number): RecordBatch {
+  const { facts, packed, count, codec } = checked(bytes);
+  const data = codec === undefined ? packed : decompress(codec, packed, { limit });
+  const batch = new BatchV2(where, bytes, facts, data, count);
+  complete(batch.index());
+  return batch;
+}
+
+/** `openBatchV2` for what is large: in pieces. @throws {Damage} */
+export function* openBatchV2Steps(bytes: Buffer, where: TopicPartition, limit: number): Steps<RecordBatch> {
+  const { facts, packed, count, codec } = checked(bytes);
+  const data = codec === undefined ? packed : yield* decompressSteps(codec, packed, limit);
+  const batch = new BatchV2(where, bytes, facts, data, count);
+  yield* batch.index();
+  return batch;
+}
+
+interface Checked {
+  readonly facts: BatchFacts;
+  readonly packed: Buffer;
+  readonly count: number;
+  readonly codec: Exclude<Compression, 'none'> | undefined;
+}
+
+function checked(bytes: Buffer): Checked {
   if (bytes.length < batchHeaderSize) throw new Damage(`${bytes.length} bytes are no batch`);
   const crc = bytes.readUInt32BE(at.crc);
   const computed = crc32c(bytes, at.attributes);
   if (crc !== computed) throw new Damage(`its CRC-32C is ${hex(computed)} where its header says ${hex(crc)}`);
   const facts = factsOf(bytes, crc);
   const lastOffsetDelta = bytes.readInt32BE(at.lastOffsetDelta);
-  const count = bytes.readInt32BE(at.count);
   if (lastOffsetDelta < 0) throw new Damage(`its last offset is ${-lastOffsetDelta} before its first`);
-  const packed = bytes.subarray(batchHeaderSize);
-  const isPacked = facts.compression !== 'none';
+  const count = bytes.readInt32BE(at.count);
   // Compaction leaves an empty batch without even the frame of its compression.
-  const data = !isPacked || count === 0 ? packed : decompress(facts.compression, packed, { limit });
-  if (count < 0 || count * smallestRecord > data.length) {
-    throw new Damage(`${count} records cannot be in ${data.length} bytes`);
-  }
-  return new BatchV2(where, bytes, facts, data, count, lastOffsetDelta);
+  const codec = facts.compression === 'none' || count === 0 ? undefined : facts.compression;
+  return { facts, packed: bytes.subarray(batchHeaderSize), count, codec };
 }
 
 function factsOf(bytes: Buffer, crc: number): BatchFacts {
   const attributes = bytes.readInt16BE(at.attributes);
   const compression: Compression | undefined = compressions[attributes & 7];
   if (compression === undefined) throw new Damage(`its compression ${attributes & 7} is unknown`);
-  const baseOffset = bytes.readBigInt64BE(0);
+  const baseOffset = int64(bytes, 0);
   const lastOffsetDelta = bytes.readInt32BE(at.lastOffsetDelta);
   const baseSequence = bytes.readInt32BE(at.baseSequence);
   return {
@@ -66,10 +90,10 @@ function factsOf(bytes: Buffer, crc: number): BatchFacts {
     size: bytes.length,
     compression,
     timestampType: attributes & 0x08 ? 'LogAppendTime' : 'CreateTime',
-    maxTimestamp: bytes.readBigInt64BE(at.maxTimestamp),
+    maxTimestamp: int64(bytes, at.maxTimestamp),
     crc,
     leaderEpoch: bytes.readInt32BE(at.leaderEpoch),
-    producerId: bytes.readBigInt64BE(at.producerId),
+    producerId: int64(bytes, at.producerId),
     producerEpoch: bytes.readInt16BE(at.producerEpoch),
     baseSequence,
     // Sequence numbers go round after 2^31-1.
@@ -88,38 +112,40 @@ class BatchV2 implements RecordBatch {
   readonly data: Buffer;
   readonly count: number;
   readonly starts: Uint32Array;
-  readonly #offsetDeltas: Int32Array;
-  readonly #timestampDeltas: BigInt64Array;
-  readonly #baseTimestamp: bigint;
+  /** Undefined where each is its record's index: whatever compaction has not thinned out. */
+  #offsetDeltas: Int32Array | undefined;
 
-  constructor(
-    { topic, partition }: TopicPartition,
-    bytes: Buffer,
-    facts: BatchFacts,
-    data: Buffer,
-    count: number,
-    lastOffsetDelta: number,
-  ) {
+  constructor({ topic, partition }: TopicPartition, bytes: Buffer, facts: BatchFacts, data: Buffer, count: number) {
+    if (count < 0 || count * smallestRecord > data.length) {
+      throw new Damage(`${count} records cannot be in ${data.length} bytes`);
+    }
     this.topic = topic;
     this.partition = partition;
     this.bytes = bytes;
     this.facts = facts;
     this.data = data;
     this.count = count;
-    this.starts = new Uint32Array(count + 1);
-    this.#offsetDeltas = new Int32Array(count);
-    this.#timestampDeltas = new BigInt64Array(count);
-    this.#baseTimestamp = bytes.readBigInt64BE(at.baseTimestamp);
-    this.#index(lastOffsetDelta);
+    this.starts = allocateStarts(count + 1);
   }
 
-  #index(lastOffsetDelta: number): void {
+  /** Finds and checks the records; to be done before anything else. @throws {Damage} */
+  *index(): Steps<void> {
+    const cursor = new RecordCursor(this.data);
+    for (let from = 0; from < this.count; from += indexAtATime) {
+      this.#indexSome(cursor, from, Math.min(from + indexAtATime, this.count));
+      yield;
+    }
+    this.starts[this.count] = cursor.position;
+    const left = this.data.length - cursor.position;
+    if (left !== 0) throw new Damage(`${left} bytes are left over behind its ${this.count} records`);
+  }
+
+  #indexSome(cursor: RecordCursor, from: number, to: number): void {
     const { data, count, starts } = this;
-    const offsets = this.#offsetDeltas;
-    const words = new Int32Array(this.#timestampDeltas.buffer);
-    const cursor = new RecordCursor(data);
-    let previous = -1;
-    for (let index = 0; index < count; index++) {
+    const lastOffsetDelta = this.bytes.readInt32BE(at.lastOffsetDelta);
+    let offsets = this.#offsetDeltas;
+    let previous = from === 0 ? -1 : this.#offsetDelta(from - 1);
+    for (let index = from; index < to; index++) {
       starts[index] = cursor.position;
       const length = cursor.varint();
       const end = cursor.position + length;
@@ -127,27 +153,34 @@ class BatchV2 implements RecordBatch {
         throw new Damage(`record ${index} of ${count} says that it has ${length} bytes`);
       }
       cursor.position++;
-      cursor.varlong(words, 2 * index);
+      cursor.passVarlong();
       const delta = cursor.varint();
       if (cursor.position > end || delta <= previous || delta > lastOffsetDelta) {
         throw new Damage(`record ${index} of ${count} has the offset delta ${delta}, after ${previous}`);
       }
-      offsets[index] = previous = delta;
+      if (offsets === undefined && delta !== index) offsets = Int32Array.from({ length: count }, (_, each) => each);
+      if (offsets !== undefined) offsets[index] = delta;
+      previous = delta;
       cursor.position = end;
     }
-    starts[count] = cursor.position;
-    if (cursor.position !== data.length) {
-      throw new Damage(`${data.length - cursor.position} bytes are left over behind its ${count} records`);
-    }
+    this.#offsetDeltas = offsets;
+  }
+
+  #offsetDelta(index: number): number {
+    return this.#offsetDeltas === undefined ? index : this.#offsetDeltas[index]!;
   }
 
   offset(index: number): bigint {
-    return this.facts.baseOffset + BigInt(this.#offsetDeltas[index]!);
+    return this.facts.baseOffset + BigInt(this.#offsetDelta(index));
   }
 
   timestamp(index: number): bigint {
     if (this.facts.timestampType === 'LogAppendTime') return this.facts.maxTimestamp;
-    return BigInt.asIntN(64, this.#baseTimestamp + this.#timestampDeltas[index]!);
+    const cursor = new RecordCursor(this.data);
+    cursor.position = this.starts[index]!;
+    cursor.skipVarint();
+    cursor.position++;
+    return BigInt.asIntN(64, int64(this.bytes, at.baseTimestamp) + cursor.varlong());
   }
 
   size(index: number): number {
@@ -191,7 +224,7 @@ class BatchV2 implements RecordBatch {
     if (delta <= 0n) return 0;
     if (offset > this.facts.lastOffset) return this.count;
     const wanted = Number(delta);
-    return firstIndex(this.count, (index) => this.#offsetDeltas[index]! >= wanted);
+    return firstIndex(this.count, (index) => this.#offsetDelta(index) >= wanted);
   }
 
   /** A cursor behind what the index has read, at the length of the key. */

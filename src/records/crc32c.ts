@@ -1,3 +1,5 @@
+import { fold, worthFolding } from './crc32cFold.ts';
+
 /** CRC-32C (Castagnoli, RFC 3720), reflected. Eight bytes a step, by as many tables (slicing-by-8). */
 const polynomial = 0x82f63b78;
 
@@ -29,14 +31,20 @@ const [t0, t1, t2, t3, t4, t5, t6, t7] = makeTables() as [
 
 /** The checksum of `bytes` from `start` up to `end`, 0 to 2^32-1. */
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  if (end - start < worthFolding) return ~goOn(-1, bytes, start, end) >>> 0;
+  const folded = fold(bytes, start, end);
+  return ~goOn(0, folded.bytes, 0, folded.length) >>> 0;
+}
+
+function goOn(before: number, bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  let crc = -1;
+  let crc = before;
   while (at < end && ((bytes.byteOffset + at) & 3) !== 0) crc = t0[(crc ^ bytes[at++]!) & 0xff]! ^ (crc >>> 8);
   const pairs = Math.max(end - at, 0) >>> 3;
   // Words are read in the machine's order, which is little-endian wherever VS Code runs.
   if (pairs > 0) crc = ofWords(new Int32Array(bytes.buffer, bytes.byteOffset + at, 2 * pairs), crc);
   for (at += 8 * pairs; at < end; at++) crc = t0[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
-  return ~crc >>> 0;
+  return crc;
 }
 
 function ofWords(words: Int32Array, crc: number): number {

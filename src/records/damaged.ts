@@ -21,3 +21,10 @@ export class DamagedError extends HumanError implements TopicPartition {
 
 /** A problem found by code that does not know whose bytes it reads; whoever does makes a `DamagedError` of it. */
 export class Damage extends Error {}
+
+/** It unpacks to more bytes than are allowed. */
+export class TooLarge extends Damage {
+  constructor(limit: number) {
+    super(`it unpacks to more than ${limit} bytes`);
+  }
+}

@@ -1,4 +1,5 @@
 import type { Cluster } from '../kafka/cluster.ts';
+import type { Purpose } from '../kafka/pool.ts';
 import { isolationLevels, type Isolation } from '../kafka/offsetsAt.ts';
 import { fetch, type FetchResponse } from '../kafka/protocol/generated/fetch.ts';
 import type { PartitionReader } from './partitionReader.ts';
@@ -11,6 +12,8 @@ export interface FetchOptions {
   readonly isolation: Isolation;
   /** Others wait for this answer: it must not wait for records to come. */
   readonly isUrgent: boolean;
+  /** Whose connections it takes. */
+  readonly purpose: Purpose;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +26,7 @@ const newestWithNames = 12;
 
 /** @throws {HumanError} @throws {CancelledError} */
 export function fetchFrom(cluster: Cluster, leader: number, options: FetchOptions): Promise<FetchResponse> {
-  const { topic, topicId, readers, isolation, isUrgent, signal } = options;
+  const { topic, topicId, readers, isolation, isUrgent, purpose, signal } = options;
   // Until an answer has told the LSO, a broker may wait in vain for what is beyond it.
   const mayWait = !isUrgent && readers.every(({ log }) => log !== undefined);
   const partitions = readers.map(({ partition, position, fetchBytes }) => ({
@@ -41,6 +44,6 @@ export function fetchFrom(cluster: Cluster, leader: number, options: FetchOption
       isolationLevel: isolationLevels[isolation],
       topics: [version > newestWithNames ? { topicId: topicId!, partitions } : { topic, partitions }],
     }),
-    { purpose: 'longPoll', signal, maxVersion: topicId === undefined ? newestWithNames : undefined },
+    { purpose, signal, maxVersion: topicId === undefined ? newestWithNames : undefined },
   );
 }

@@ -1,4 +1,5 @@
-import { Damage } from './damaged.ts';
+import { Damage, TooLarge } from './damaged.ts';
+import { complete, type Steps } from './steps.ts';
 import { copyWithin } from './snappy.ts';
 import { xxHash32 } from './xxhash32.ts';
 
@@ -20,7 +21,7 @@ class Output {
 
   reserve(more: number): void {
     const wanted = this.length + more;
-    if (wanted > this.#limit) throw new Damage(`it unpacks to more than ${this.#limit} bytes`);
+    if (wanted > this.#limit) throw new TooLarge(this.#limit);
     if (wanted <= this.bytes.length) return;
     const grown = Buffer.allocUnsafe(Math.min(Math.max(wanted, 2 * this.bytes.length), this.#limit));
     this.bytes.copy(grown, 0, 0, this.length);
@@ -42,15 +43,20 @@ class Output {
  * @throws {Damage}
  */
 export function decompressLz4(bytes: Buffer, limit: number, anyHeaderChecksum = false): Buffer {
+  return complete(lz4Steps(bytes, limit, anyHeaderChecksum));
+}
+
+/** `decompressLz4`, block by block. @throws {Damage} */
+export function* lz4Steps(bytes: Buffer, limit: number, anyHeaderChecksum = false): Steps<Buffer> {
   const out = new Output(Math.max(4 * bytes.length, 1024), limit);
   let at = 0;
-  do at = frame(bytes, at, out, anyHeaderChecksum);
+  do at = yield* frame(bytes, at, out, anyHeaderChecksum);
   while (at < bytes.length);
   return out.finish();
 }
 
 /** Where the frame that starts at `at` ends. */
-function frame(bytes: Buffer, at: number, out: Output, anyHeaderChecksum: boolean): number {
+function* frame(bytes: Buffer, at: number, out: Output, anyHeaderChecksum: boolean): Steps<number> {
   const need = (size: number): void => {
     if (size > bytes.length - at) throw new Damage('an LZ4 frame is cut off');
   };
@@ -102,6 +108,7 @@ function frame(bytes: Buffer, at: number, out: Output, anyHeaderChecksum: boolea
       block(bytes, at, at + length, out, isIndependent ? out.length : start, maxBlock);
     }
     at += length + (hasBlockChecksum ? 4 : 0);
+    yield;
   }
   if (hasChecksum) {
     need(4);

@@ -1,8 +1,10 @@
 import type { TopicPartition } from '../kafka/facts.ts';
 import type { RecordBatch } from './batch.ts';
-import { lastOffsetV2, openBatchV2 } from './batchV2.ts';
-import { Damage, DamagedError } from './damaged.ts';
+import { lastOffsetV2, openBatchV2, openBatchV2Steps } from './batchV2.ts';
+import { Damage, DamagedError, TooLarge } from './damaged.ts';
+import { int64 } from './int64.ts';
 import { openLegacyBatch, smallestMessage } from './legacyBatch.ts';
+import type { Steps } from './steps.ts';
 
 /** Offset, length, leader epoch (or CRC), magic: what all formats begin with, as far as the magic byte. */
 const prefixSize = 17;
@@ -42,7 +44,7 @@ export function splitBatches(bytes: Buffer, from: bigint, to: bigint): Split {
     if (left < prefixSize) return { shells, cutOff: prefixSize };
     const size = overhead + bytes.readInt32BE(start + lengthAt);
     const magic = bytes[start + magicAt]!;
-    const baseOffset = bytes.readBigInt64BE(start);
+    const baseOffset = int64(bytes, start);
     const smallest = magic >= 2 ? headerSizeV2 : smallestMessage(magic);
     if (size < smallest) {
       const problem = `its length is ${size - overhead} bytes, fewer than any batch has`;
@@ -67,6 +69,10 @@ export function splitBatches(bytes: Buffer, from: bigint, to: bigint): Split {
   return { shells, cutOff: 0 };
 }
 
+/** What is larger than the one, or unpacks to more than the other, takes so long that others are to have their turn meanwhile. */
+const largeBytes = 256 << 10;
+const largeUnpackedBytes = 8 << 20;
+
 export interface OpenOptions {
   /** Most bytes that a batch may have when it is unpacked. */
   readonly limit: number;
@@ -83,6 +89,31 @@ export function openBatch(shell: Shell, where: TopicPartition, { limit }: OpenOp
     if (problem !== undefined) throw new Damage(problem);
     return bytes[magicAt] === 2 ? openBatchV2(bytes, where, limit) : openLegacyBatch(bytes, where, limit);
   } catch (error) {
-    throw error instanceof Damage ? new DamagedError(where, baseOffset, 'batch', error.message) : error;
+    throw damagedBatch(error, where, baseOffset);
   }
+}
+
+/**
+ * `openBatch`, which lets others have their turn while it opens a large batch. One of formats 0 and 1 is opened in one go.
+ *
+ * @throws {DamagedError}
+ */
+export function* openBatchSteps(shell: Shell, where: TopicPartition, options: OpenOptions): Steps<RecordBatch> {
+  const { bytes, baseOffset, problem } = shell;
+  if (problem !== undefined || bytes[magicAt] !== 2) return openBatch(shell, where, options);
+  const { limit } = options;
+  try {
+    if (bytes.length <= largeBytes) return openBatchV2(bytes, where, Math.min(limit, largeUnpackedBytes));
+  } catch (error) {
+    if (!(error instanceof TooLarge) || limit <= largeUnpackedBytes) throw damagedBatch(error, where, baseOffset);
+  }
+  try {
+    return yield* openBatchV2Steps(bytes, where, limit);
+  } catch (error) {
+    throw damagedBatch(error, where, baseOffset);
+  }
+}
+
+function damagedBatch(error: unknown, where: TopicPartition, baseOffset: bigint): unknown {
+  return error instanceof Damage ? new DamagedError(where, baseOffset, 'batch', error.message) : error;
 }

@@ -2,7 +2,7 @@ import type { AbortedTransaction, PartitionData } from '../kafka/protocol/genera
 import type { RecordBatch } from './batch.ts';
 import { DamagedError } from './damaged.ts';
 import type { LogState, ReadEvent, Slice } from './events.ts';
-import { openBatch, splitBatches, type OpenOptions, type Shell } from './openBatch.ts';
+import { openBatchSteps, splitBatches, type OpenOptions, type Shell } from './openBatch.ts';
 import { TransactionTracker, type Transaction } from './transactions.ts';
 
 export type ReadIsolation = 'read_uncommitted' | 'read_committed' | 'both';
@@ -122,10 +122,10 @@ export class PartitionReader {
   }
 
   /**
-   * Opens the batches one after the other: undefined between them, so that whoever iterates can take a breath. To be used up before the
-   * next answer is taken.
+   * Opens the batches one after the other: undefined between them, so that whoever iterates can take a breath, and a promise where it
+   * goes on only when that is settled. To be used up before the next answer is taken.
    */
-  *decode({ shells, from, aborted, log }: Taken): Generator<ReadEvent | undefined> {
+  *decode({ shells, from, aborted, log }: Taken): Generator<ReadEvent | Promise<void> | undefined> {
     const { partition } = this;
     this.#tracker.beginAnswer(aborted);
     let slices: Slice[] = [];
@@ -142,7 +142,7 @@ export class PartitionReader {
       if (this.stop !== undefined && shell.lastOffset >= this.stop && shell.baseOffset >= this.stop) break;
       const next = shells[index + 1]?.baseOffset ?? this.position!;
       try {
-        const batch = openBatch(shell, this, this.#options);
+        const batch = yield* openBatchSteps(shell, this, this.#options);
         const { transaction, ended: end } = this.#tracker.of(batch);
         if (end !== undefined) ended.push(end);
         const slice = this.#slice(batch, from, transaction);

@@ -36,8 +36,10 @@ const breathEveryMs = 8;
 export async function* readTopic(cluster: Cluster, options: ReadOptions): AsyncGenerator<ReadEvent, void, undefined> {
   const ending = new AbortController();
   const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
+  // Others may wait at the end of the same brokers' logs.
+  const lane = cluster.takeLane();
   try {
-    const reader = await TopicReader.open(cluster, options, signal);
+    const reader = await TopicReader.open(cluster, options, lane.purpose, signal);
     let breathedAt = performance.now();
     while (!reader.isFinished) {
       for (const event of await reader.next()) {
@@ -45,12 +47,17 @@ export async function* readTopic(cluster: Cluster, options: ReadOptions): AsyncG
           await breath();
           breathedAt = performance.now();
         }
+        if (event instanceof Promise) {
+          await event;
+          breathedAt = performance.now();
+        }
         throwIfCancelled(options.signal);
-        if (event !== undefined) yield event;
+        if (event !== undefined && !(event instanceof Promise)) yield event;
       }
     }
   } finally {
     // Whatever is under way is of no use any more.
     ending.abort();
+    lane.release();
   }
 }

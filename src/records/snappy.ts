@@ -1,4 +1,5 @@
-import { Damage } from './damaged.ts';
+import { Damage, TooLarge } from './damaged.ts';
+import { complete, join, type Steps } from './steps.ts';
 
 /** snappy-java's stream: this, two int32 versions, then chunks of an int32 length and a raw block. */
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
@@ -11,6 +12,11 @@ const xerialHeaderSize = 16;
  * @throws {Damage}
  */
 export function decompressSnappy(bytes: Buffer, limit: number): Buffer {
+  return complete(snappySteps(bytes, limit));
+}
+
+/** `decompressSnappy`, block by block; what is one raw block is one step. @throws {Damage} */
+export function* snappySteps(bytes: Buffer, limit: number): Steps<Buffer> {
   if (!startsStream(bytes, 0)) return rawBlock(bytes, 0, bytes.length, limit);
   const parts: Buffer[] = [];
   let total = 0;
@@ -30,8 +36,9 @@ export function decompressSnappy(bytes: Buffer, limit: number): Buffer {
     at += length;
     total += part.length;
     parts.push(part);
+    yield;
   }
-  return parts.length === 1 ? parts[0]! : Buffer.concat(parts, total);
+  return yield* join(parts);
 }
 
 function startsStream(bytes: Buffer, at: number): boolean {
@@ -47,7 +54,7 @@ function rawBlock(bytes: Buffer, at: number, end: number, limit: number): Buffer
     byte = bytes[at++]!;
     size += (byte & 0x7f) * 2 ** shift;
   }
-  if (size > limit) throw new Damage(`it unpacks to more than ${limit} bytes`);
+  if (size > limit) throw new TooLarge(limit);
   // Three bytes, the smallest copy, make 64 at most.
   if (size > 64 * (end - at)) throw new Damage(`${end - at} bytes of Snappy cannot unpack to ${size}`);
   const out = Buffer.allocUnsafe(size);

@@ -2,6 +2,7 @@ import type { Cluster } from '../kafka/cluster.ts';
 import type { Failure } from '../kafka/facts.ts';
 import { failureOf, failureOfCode, isAskedAgain } from '../kafka/failures.ts';
 import type { ClusterMetadata, TopicMetadata } from '../kafka/metadata.ts';
+import type { Purpose } from '../kafka/pool.ts';
 import { errorCode } from '../kafka/protocol/errorCodes.ts';
 import type { FetchResponse, PartitionData } from '../kafka/protocol/generated/fetch.ts';
 import { delay } from '../kafka/race.ts';
@@ -14,8 +15,8 @@ import { backoff, fail, finish, type Part } from './part.ts';
 import { PartitionReader } from './partitionReader.ts';
 import type { ReadOptions } from './reader.ts';
 
-/** undefined between events: the time for a breath. */
-type Events = Iterable<ReadEvent | undefined>;
+/** Between events, undefined: the time for a breath, or a promise to be waited for. */
+type Events = Iterable<ReadEvent | Promise<void> | undefined>;
 
 /** Something that was waited for; what it means is worked out when its turn comes. */
 interface Arrival {
@@ -32,6 +33,7 @@ export class TopicReader {
   readonly #cluster: Cluster;
   readonly #options: ReadOptions;
   readonly #signal: AbortSignal;
+  readonly #purpose: Purpose;
   readonly #parts: Part[];
   readonly #underWay = new Map<string, Promise<Arrival>>();
   #topicId: string | undefined;
@@ -43,8 +45,13 @@ export class TopicReader {
   #refreshes = 0;
   #served = 0;
 
-  /** @throws {HumanError} @throws {CancelledError} */
-  static async open(cluster: Cluster, options: ReadOptions, signal: AbortSignal): Promise<TopicReader> {
+  /** @param purpose whose connections it takes. @throws {HumanError} @throws {CancelledError} */
+  static async open(
+    cluster: Cluster,
+    options: ReadOptions,
+    purpose: Purpose,
+    signal: AbortSignal,
+  ): Promise<TopicReader> {
     const { topic } = options;
     const metadata = (await cluster.metadata({ topics: [topic], signal })).topics.get(topic);
     if (metadata === undefined) throw new HumanError(`Topic ${topic} does not exist.`);
@@ -54,18 +61,20 @@ export class TopicReader {
     if (missing !== undefined) {
       throw new HumanError(`Topic ${topic} has no partition ${missing}.`, `It has ${known.length}, from 0 on.`);
     }
-    return new TopicReader(cluster, options, signal, metadata, options.partitions ?? known);
+    return new TopicReader(cluster, options, purpose, signal, metadata, options.partitions ?? known);
   }
 
   private constructor(
     cluster: Cluster,
     options: ReadOptions,
+    purpose: Purpose,
     signal: AbortSignal,
     metadata: TopicMetadata,
     partitions: readonly number[],
   ) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#purpose = purpose;
     this.#signal = signal;
     this.#topicId = metadata.id;
     this.#parts = [...new Set(partitions)].map((partition) => ({
@@ -188,6 +197,7 @@ export class TopicReader {
         readers: parts.map(({ reader }) => reader),
         isolation: isCommittedOnly ? 'read_committed' : 'read_uncommitted',
         isUrgent: isMixed,
+        purpose: this.#purpose,
         signal: this.#signal,
       });
       return () => this.#answered(parts, response, isCommittedOnly);

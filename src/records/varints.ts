@@ -31,30 +31,32 @@ export class RecordCursor {
     throw new Damage('a variable-length integer is longer than 32 bits');
   }
 
-  /** int64, as two words of a little-endian BigInt64Array: no bigint is made. @throws {Damage} */
-  varlong(words: Int32Array, at: number): void {
-    let low = 0;
-    let high = 0;
-    let shift = 0;
-    for (;;) {
+  /** int64. @throws {Damage} */
+  varlong(): bigint {
+    const start = this.position;
+    let sum = 0;
+    let factor = 1;
+    // Seven bytes are 49 bits, which a number holds exactly.
+    for (let size = 0; size < 7; size++, factor *= 128) {
       const byte = this.bytes[this.position++]! | 0;
-      const bits = byte & 0x7f;
-      if (shift < 28) low |= bits << shift;
-      else if (shift === 28) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else high |= bits << (shift - 32);
-      if (byte < 0x80) {
-        if (shift === 63 && byte > 1) break;
-        const sign = -(low & 1);
-        words[at] = ((low >>> 1) | (high << 31)) ^ sign;
-        words[at + 1] = (high >>> 1) ^ sign;
-        return;
-      }
-      shift += 7;
-      if (shift > 63) break;
+      sum += (byte & 0x7f) * factor;
+      if (byte < 0x80) return BigInt(sum % 2 === 0 ? sum / 2 : -(sum + 1) / 2);
     }
-    throw new Damage('a variable-length integer is longer than 64 bits');
+    this.position = start;
+    this.passVarlong();
+    let raw = 0n;
+    for (let at = this.position - 1; at >= start; at--) raw = (raw << 7n) | BigInt(this.bytes[at]! & 0x7f);
+    return (raw >> 1n) ^ -(raw & 1n);
+  }
+
+  /** Goes past an int64. @throws {Damage} */
+  passVarlong(): void {
+    const last = this.position + 9;
+    while (this.bytes[this.position]! >= 0x80 && this.position < last) this.position++;
+    if (this.position === last && this.bytes[last]! > 1) {
+      throw new Damage('a variable-length integer is longer than 64 bits');
+    }
+    this.position++;
   }
 
   skipVarint(): void {

@@ -1,5 +1,8 @@
-/** A topic read from end to end, and searched, against kcat and kafkajs reading the same. */
-import { Kafka as KafkaJs, logLevel } from 'kafkajs';
+/**
+ * A topic read from end to end, and searched, against kcat and kafkajs reading the same, each in a process of its own. kafkajs hands records
+ * on one by one, as its documentation shows first (`eachMessage`), or faster in batches (`eachBatch`, which gives up its commits and
+ * heartbeats after each record); larger fetches than its own settings make it no faster.
+ */
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { runProcess } from '../../tools/processes.ts';
 import { runTool, startKafka } from '../../tools/kafka.ts';
@@ -30,29 +33,33 @@ export async function run(wanted: ReadonlySet<string>): Promise<readonly Line[]>
     } finally {
       cluster.close();
     }
+    const { bootstrap } = kafka;
+    const readers = {
+      ours: () => scanMs(bootstrap, 'none'),
+      search: () => scanMs(bootstrap, 'none', needle),
+      kcat: () => kcatMs(bootstrap, 'none'),
+      eachMessage: () => kafkaJsMs(bootstrap, 'none', 'eachMessage'),
+      eachBatch: () => kafkaJsMs(bootstrap, 'none', 'eachBatch'),
+      oursZstd: () => scanMs(bootstrap, 'zstd'),
+      kcatZstd: () => kcatMs(bootstrap, 'zstd'),
+    };
     const lines: Line[] = [];
-    const kafkaJs = wanted.has('scan') || wanted.has('search') ? await kafkaJsMs(kafka.bootstrap, 'none') : NaN;
-    for (const [name, codec] of [
-      ['scan', 'none'],
-      ['scan-zstd', 'zstd'],
-    ] as const) {
-      if (!wanted.has(name)) continue;
-      const ours: number[] = [];
-      const theirs: number[] = [];
-      // Turn and turn about: whatever else the machine does falls on both. The first of each warms the file cache.
-      for (let run = 0; run <= runs; run++) {
-        const [own, peer] = [await scanMs(kafka.bootstrap, codec), await kcatMs(kafka.bootstrap, codec)];
-        if (run === 0) continue;
-        ours.push(own);
-        theirs.push(peer);
-      }
-      lines.push(line(name, median(ours), median(theirs), 1, 'kcat'));
-      if (codec === 'none') lines.push(line(name, median(ours), kafkaJs, 10, 'kafkajs'));
+    if (wanted.has('scan')) {
+      const { ours, kcat, eachMessage, eachBatch } = readers;
+      const took = await inTurn({ ours, kcat, eachMessage, eachBatch });
+      lines.push(line('scan', took.ours, took.kcat, 1, 'kcat'));
+      lines.push(line('scan', took.ours, took.eachMessage, 10, 'kafkajs'));
+      lines.push({ ...line('scan', took.ours, took.eachBatch, 0, 'kafkajs'), goal: 'to know: its eachBatch' });
+    }
+    if (wanted.has('scan-zstd')) {
+      const took = await inTurn({ ours: readers.oursZstd, kcat: readers.kcatZstd });
+      lines.push(line('scan-zstd', took.ours, took.kcat, 1, 'kcat'));
     }
     if (wanted.has('search')) {
-      const ours: number[] = [];
-      for (let run = 0; run < runs; run++) ours.push(await scanMs(kafka.bootstrap, 'none', needle));
-      lines.push(line('search', median(ours), kafkaJs, 5, 'kafkajs'));
+      const { search, eachMessage, eachBatch } = readers;
+      const took = await inTurn({ search, eachMessage, eachBatch });
+      lines.push(line('search', took.search, took.eachMessage, 5, 'kafkajs'));
+      lines.push({ ...line('search', took.search, took.eachBatch, 0, 'kafkajs'), goal: 'to know: its eachBatch' });
     }
     return lines;
   } finally {
@@ -88,38 +95,41 @@ async function scanMs(bootstrap: string, topic: string, text = ''): Promise<numb
   return ms;
 }
 
-/** NaN where kcat (Debian package kcat) is not installed. */
+/** NaN where kcat is not installed. */
 async function kcatMs(bootstrap: string, topic: string): Promise<number> {
   const args = ['-C', '-b', bootstrap, '-t', topic, '-o', 'beginning', '-e', '-q', '-f', '%o\n'];
   const command = `kcat ${args.map((arg) => `'${arg}'`).join(' ')} | wc -l`;
   const start = performance.now();
   const { stdout } = await runProcess('sh', ['-c', command]);
   const ms = performance.now() - start;
-  return Number(stdout) === count ? ms : NaN;
+  if (Number(stdout) === count) return ms;
+  console.error(
+    `kcat did not read ${topic}; where it is missing, install it: apt-get install kcat, or brew install kcat.`,
+  );
+  return NaN;
 }
 
-/** From connecting to the last record, as ours; read as its documentation shows first. */
-async function kafkaJsMs(bootstrap: string, topic: string): Promise<number> {
-  const kafka = new KafkaJs({ brokers: [bootstrap], logLevel: logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: 'bench-scan' });
-  const start = performance.now();
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  let records = 0;
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      consumer
-        .run({
-          eachMessage: async () => {
-            records++;
-            if (records === count) resolve(performance.now() - start);
-          },
-        })
-        .catch(reject);
-    });
-  } finally {
-    await consumer.disconnect();
+/** From connecting to the last record, as ours. */
+async function kafkaJsMs(bootstrap: string, topic: string, how: string): Promise<number> {
+  const file = new URL('scanPeerProcess.ts', import.meta.url).pathname;
+  const { stdout, stderr, code } = await runProcess(process.execPath, [file, bootstrap, topic, `${count}`, how]);
+  if (code !== 0) throw new Error(stderr);
+  return Number(stdout);
+}
+
+/** Turn and turn about: whatever else the machine does falls on all. The first turn, which warms the file cache, does not count. The median of each. */
+async function inTurn<Name extends string>(
+  readers: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const entries = Object.entries(readers) as [Name, () => Promise<number>][];
+  const took = new Map<Name, number[]>(entries.map(([name]) => [name, []]));
+  for (let run = 0; run <= runs; run++) {
+    for (const [name, read] of entries) {
+      const ms = await read();
+      if (run > 0) took.get(name)!.push(ms);
+    }
   }
+  return Object.fromEntries([...took].map(([name, all]) => [name, median(all)])) as Record<Name, number>;
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { createTopics } from '../../src/kafka/protocol/generated/createTopics.ts';
+import { deleteRecords } from '../../src/kafka/protocol/generated/deleteRecords.ts';
 import { deleteTopics } from '../../src/kafka/protocol/generated/deleteTopics.ts';
 import { produce } from '../../src/kafka/protocol/generated/produce.ts';
 import type { ReadEvent, RecordsEvent } from '../../src/records/events.ts';
@@ -41,6 +42,24 @@ export async function deleteTopic(cluster: Cluster, name: string): Promise<void>
     { maxVersion: 5 },
   );
   if (responses[0]?.errorCode !== 0) throw new Error(`${name}: ${responses[0]?.errorCode}`);
+}
+
+/** Deletes a partition's records below an offset. */
+export async function moveLogStart(cluster: Cluster, topic: string, partition: number, offset: bigint): Promise<void> {
+  const answers = await cluster.toLeaders([{ topic, partition }], {
+    api: deleteRecords,
+    request: () => ({
+      topics: [{ name: topic, partitions: [{ partitionIndex: partition, offset }] }],
+      timeoutMs: 20_000,
+    }),
+    read: ({ topics }) =>
+      topics[0]!.partitions.map(
+        ({ partitionIndex, errorCode, lowWatermark }) =>
+          [topic, partitionIndex, { errorCode, value: lowWatermark }] as const,
+      ),
+  });
+  const answer = answers.get(topic)!.get(partition)!;
+  if ('failure' in answer) throw new Error(answer.failure.message);
 }
 
 /** Appends a batch as it is, and says at which offset. */

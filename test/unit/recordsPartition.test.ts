@@ -31,7 +31,9 @@ function readerAt(position: bigint, isolation: ReadIsolation = 'read_uncommitted
 
 function events(reader: PartitionReader, data: PartitionData, isCommittedOnly = false): ReadEvent[] {
   const isEmpty = data.records === null || data.records.length === 0;
-  return [...reader.decode(reader.take(data, isCommittedOnly, isEmpty))].filter((event) => event !== undefined);
+  return [...reader.decode(reader.take(data, isCommittedOnly, isEmpty))].filter(
+    (event): event is ReadEvent => event !== undefined && !(event instanceof Promise),
+  );
 }
 
 const two = (baseOffset: bigint): Buffer => writeBatch({ baseOffset, records: [{ value: 'a' }, { value: 'b' }] });
