@@ -111,7 +111,10 @@ export function differsFromDefault(field: Field, optional: boolean, names: Names
   const standard = defaultValue(field);
   if (standard === 'null') return `${given}${value} !== null`;
   const { type } = field;
-  if (type.kind === 'struct') return `${given}!isDefault${names.typeName(type.struct.name)}(${value})`;
+  if (type.kind === 'struct') {
+    const filled = `!isDefault${names.typeName(type.struct.name)}(${value})`;
+    return given + (isNullable(field) ? `(${value} === null || ${filled})` : filled);
+  }
   if (type.kind === 'array' || type.scalar === 'bytes') {
     const filled = `${value}.length > 0`;
     return given + (isNullable(field) ? `(${value} === null || ${filled})` : filled);
@@ -129,12 +132,12 @@ export function elementFunction(verb: 'read' | 'write', of: Type, flexible: stri
     case 'string':
       if (flexible === 'f') return `f ? ${verb}CompactString : ${verb}String`;
       return verb + (flexible === 'true' ? 'CompactString' : 'String');
+    case 'int16':
     case 'int32':
     case 'int64':
       return `${verb}${of.scalar.charAt(0).toUpperCase()}${of.scalar.slice(1)}`;
     case 'bool':
     case 'int8':
-    case 'int16':
     case 'uint16':
     case 'uint32':
     case 'float64':
@@ -151,10 +154,9 @@ export function nullableArgument(field: Field, within: Versions): string {
   return allowed === 'true' ? '' : `, ${allowed}`;
 }
 
-export function rejectNullableTag(field: Field, names: Names): void {
-  if (field.tag !== undefined && field.type.kind === 'struct' && isNullable(field)) {
-    throw new Error(`${names.message.name}.${field.name} is a nullable structure in a tag, which is not supported`);
-  }
+/** The reader's and writer's function for a nullable structure: in a tag its mark is an unsigned varint, not an int8. */
+export function nullableStruct(field: Field): string {
+  return field.tag === undefined ? 'nullableStruct' : 'nullableTaggedStruct';
 }
 
 /** `const f = ...` where the function's text needs it. */

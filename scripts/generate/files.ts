@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { kafkaHome, runTool } from '../../tools/kafka.ts';
 import { errorCodesFile } from './errorCodes.ts';
 import { lowerFirst } from './expressions.ts';
-import { apis, data, readMessages } from './messages.ts';
-import { apiFile, dataFile } from './typescript.ts';
+import { apis, data, readMessages, records } from './messages.ts';
+import { apiFile, dataFile, recordFile } from './typescript.ts';
 
 /** All generated files of a version of Kafka: text by file name. The same jars give the same text. */
 export async function generatedFiles(
@@ -17,6 +17,9 @@ export async function generatedFiles(
     files.set(`${lowerFirst(name)}.ts`, apiFile(message(`${name}Request`), message(`${name}Response`), header));
   }
   for (const name of data) files.set(`${lowerFirst(name)}.ts`, dataFile(message(name), header));
+  for (const name of records) {
+    files.set(`${lowerFirst(name)}Record.ts`, recordFile(message(`${name}Key`), message(`${name}Value`), header));
+  }
 
   const codes = await runTool(join(import.meta.dirname, 'ErrorCodes.java'), [], { version });
   if (codes.code !== 0) throw new Error(`Kafka's error codes could not be read: ${codes.stderr}`);

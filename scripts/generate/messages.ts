@@ -5,10 +5,14 @@ import { readZip } from './zip.ts';
 
 /** The requests, each with its response, that the extension and its tests use. */
 export const apis = [
+  'AlterShareGroupOffsets',
   'ApiVersions',
   'ConsumerGroupDescribe',
+  'CreatePartitions',
   'CreateTopics',
   'DeleteGroups',
+  'DeleteRecords',
+  'DeleteShareGroupOffsets',
   'DeleteTopics',
   'DescribeCluster',
   'DescribeConfigs',
@@ -40,6 +44,38 @@ export const apis = [
 
 /** Messages that are no requests. */
 export const data = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription', 'RequestHeader', 'ResponseHeader'];
+
+/**
+ * What the coordinators write to their topics, by the name that key and value have in common: `__consumer_offsets`,
+ * `__share_group_state` (ShareSnapshot, ShareUpdate) and `__transaction_state` (TransactionLog).
+ */
+export const records = [
+  'ConsumerGroupCurrentMemberAssignment',
+  'ConsumerGroupMemberMetadata',
+  'ConsumerGroupMetadata',
+  'ConsumerGroupPartitionMetadata',
+  'ConsumerGroupRegularExpression',
+  'ConsumerGroupTargetAssignmentMember',
+  'ConsumerGroupTargetAssignmentMetadata',
+  'GroupMetadata',
+  'LegacyOffsetCommit',
+  'OffsetCommit',
+  'ShareGroupCurrentMemberAssignment',
+  'ShareGroupMemberMetadata',
+  'ShareGroupMetadata',
+  'ShareGroupStatePartitionMetadata',
+  'ShareGroupTargetAssignmentMember',
+  'ShareGroupTargetAssignmentMetadata',
+  'ShareSnapshot',
+  'ShareUpdate',
+  'StreamsGroupCurrentMemberAssignment',
+  'StreamsGroupMemberMetadata',
+  'StreamsGroupMetadata',
+  'StreamsGroupTargetAssignmentMember',
+  'StreamsGroupTargetAssignmentMetadata',
+  'StreamsGroupTopology',
+  'TransactionLog',
+];
 
 /** Looks messages up by name in the jars of a folder. */
 export function readMessages(libs: string): (name: string) => Message {

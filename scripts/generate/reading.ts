@@ -7,7 +7,7 @@ import {
   flexibility,
   isNullable,
   nullableArgument,
-  rejectNullableTag,
+  nullableStruct,
   structFlexibility,
   type Names,
 } from './expressions.ts';
@@ -50,7 +50,6 @@ export function readFunctions(struct: Struct, names: Names): string[] {
 function readTagFunction(type: string, fields: readonly Field[], within: Versions, names: Names): string {
   const flexibleVersions = intersect(within, names.message.flexible);
   const cases = fields.map((field) => {
-    rejectNullableTag(field, names);
     const versions = intersect(field.versions, flexibleVersions);
     const present = condition(versions, flexibleVersions);
     // As Kafka does: a tag's number is never given to another field.
@@ -70,7 +69,7 @@ function readExpression(field: Field, within: Versions, names: Names): string {
   const { type } = field;
   if (type.kind === 'struct') {
     const read = `read${names.typeName(type.struct.name)}`;
-    return nullable ? `r.nullableStruct(${read}, v${mayBeNull})` : `${read}(r, v)`;
+    return nullable ? `r.${nullableStruct(field)}(${read}, v${mayBeNull})` : `${read}(r, v)`;
   }
   if (type.kind === 'array') {
     const least = minSize(type.of, names.message.flexible, within);

@@ -55,8 +55,8 @@ export interface Struct {
 }
 
 export interface Message extends Struct {
-  readonly kind: 'request' | 'response' | 'data' | 'header';
-  /** -1 where it is no request or response. */
+  readonly kind: 'request' | 'response' | 'data' | 'header' | 'coordinator-key' | 'coordinator-value';
+  /** The type of a coordinator's record; -1 where it is neither that nor request or response. */
   readonly apiKey: number;
   readonly latestVersionUnstable: boolean;
   readonly flexible: Versions;

@@ -3,6 +3,7 @@ import { intersect } from './schema.ts';
 import { fieldType, isOptional, lowerFirst, type Names } from './expressions.ts';
 import { isDefaultFunction, writeFunction } from './writing.ts';
 import { readFunctions } from './reading.ts';
+import { jsonFunction } from './json.ts';
 
 /** The TypeScript file of one request with its response. */
 export function apiFile(request: Message, response: Message, header: string): string {
@@ -38,6 +39,36 @@ export function dataFile(message: Message, header: string): string {
   return file(header, [versions, ...messageParts(message, (struct) => struct)]);
 }
 
+/**
+ * The TypeScript file of one type of a coordinator's records: its key and its value. Keys have one version, and stand in the
+ * bytes behind the type; values stand behind their version.
+ */
+export function recordFile(key: Message, value: Message, header: string): string {
+  const name = lowerFirst(key.name.replace(/Key$/, ''));
+  if (key.versions.low !== 0 || key.versions.high !== 0) throw new Error(`${key.name} has more than one version`);
+  const shared = value.structs.find((struct) => key.structs.some((other) => other.name === struct.name));
+  if (shared !== undefined) throw new Error(`${key.name} and its value both have a struct ${shared.name}`);
+  const codec = [
+    `export const ${name}Record: RecordCodec<${key.name}, ${value.name}> = {`,
+    `  name: '${key.name.replace(/Key$/, '')}',`,
+    `  type: ${key.apiKey},`,
+    `  maxVersion: ${value.versions.high},`,
+    `  decodeKey: (r) => decode${key.name}(r, 0),`,
+    `  decodeValue: decode${value.name},`,
+    `  keyJson: (m) => json${key.name}(m, 0),`,
+    `  valueJson: json${value.name},`,
+    '};',
+  ].join('\n');
+  const parts = [key, value].flatMap((message) => {
+    const names: Names = { message, typeName: (struct) => struct };
+    return [
+      ...messageParts(message, names.typeName),
+      ...[message, ...message.structs].map((s) => jsonFunction(s, names)),
+    ];
+  });
+  return file(header, [codec, ...parts]);
+}
+
 function messageParts(message: Message, typeName: (struct: string) => string): string[] {
   const names: Names = { message, typeName };
   const all: Struct[] = [message, ...message.structs];
@@ -66,9 +97,10 @@ function file(header: string, body: readonly string[]): string {
   const used = (names: readonly string[]) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
   const importLine = (names: readonly string[], from: string, type: string) =>
     names.length === 0 ? '' : `import ${type}{ ${names.join(', ')} } from '../${from}.ts';\n`;
-  const elements = ['Int32', 'Int64', 'String', 'CompactString'];
+  const elements = ['Int16', 'Int32', 'Int64', 'String', 'CompactString'];
   const imports = [
-    importLine(used(['Api']), 'api', 'type '),
+    importLine(used(['Api', 'RecordCodec']), 'api', 'type '),
+    importLine(used(['jsonArray', 'jsonBytes', 'jsonString']), 'json', ''),
     importLine(used(['Reader', 'Tagged']), 'reader', 'type '),
     importLine(used(elements.map((name) => `read${name}`)), 'reader', ''),
     importLine(used(['Writer']), 'writer', 'type '),

@@ -9,7 +9,7 @@ import {
   isNullable,
   isOptional,
   nullableArgument,
-  rejectNullableTag,
+  nullableStruct,
   structFlexibility,
   type Names,
 } from './expressions.ts';
@@ -48,7 +48,6 @@ function writeTags(struct: Struct, within: Versions, names: Names): string {
   const flexibleVersions = intersect(within, names.message.flexible);
   let text = '    const t = new TagWriter(w, m.unknownTags);\n';
   for (const field of tagged) {
-    rejectNullableTag(field, names);
     const present = condition(field.versions, flexibleVersions);
     const set = differsFromDefault(field, isOptional(field, within, names), names);
     const versions = intersect(field.versions, flexibleVersions);
@@ -75,7 +74,7 @@ function writeStatement(field: Field, within: Versions, optional: boolean, names
   const { type } = field;
   if (type.kind === 'struct') {
     const write = `write${names.typeName(type.struct.name)}`;
-    return nullable ? `w.nullableStruct(${value}, ${write}, v${mayBeNull});` : `${write}(w, ${value}, v);`;
+    return nullable ? `w.${nullableStruct(field)}(${value}, ${write}, v${mayBeNull});` : `${write}(w, ${value}, v);`;
   }
   if (type.kind === 'array') {
     const write = elementFunction('write', type.of, flexible, names);

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { apis, data, readMessages } from '../../scripts/generate/messages.ts';
+import { apis, data, readMessages, records } from '../../scripts/generate/messages.ts';
 import { MalformedError } from '../../src/kafka/protocol/malformed.ts';
 import { kafkaHome } from '../../tools/kafka.ts';
 import { codecOf, randomValue, type Codec } from '../oracle/messages.ts';
 import { Random } from '../oracle/random.ts';
 
-const names = [...apis.flatMap((name) => [`${name}Request`, `${name}Response`]), ...data];
+const names = [
+  ...apis.flatMap((name) => [`${name}Request`, `${name}Response`]),
+  ...data,
+  ...records.flatMap((name) => [`${name}Key`, `${name}Value`]),
+];
 const seed = Number(process.env['PROTOCOL_SEED'] ?? 20_260_802);
 const valuesPerVersion = 4;
 const mutationsPerValue = 150;

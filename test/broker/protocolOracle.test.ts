@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { apis, data, readMessages } from '../../scripts/generate/messages.ts';
+import { apis, data, readMessages, records } from '../../scripts/generate/messages.ts';
 import { kafkaHome } from '../../tools/kafka.ts';
 import { asJsonShows, codecOf, fromJson, randomValue, toJson } from '../oracle/messages.ts';
 import { startOracle, type Oracle } from '../oracle/oracle.ts';
 import { Random } from '../oracle/random.ts';
 
-const names = [...apis.flatMap((name) => [`${name}Request`, `${name}Response`]), ...data];
+const names = [
+  ...apis.flatMap((name) => [`${name}Request`, `${name}Response`]),
+  ...data,
+  ...records.flatMap((name) => [`${name}Key`, `${name}Value`]),
+];
 const seed = Number(process.env['PROTOCOL_SEED'] ?? 20_260_801);
 const valuesPerVersion = 12;
 

@@ -30,9 +30,14 @@ export async function apiOf(name: string): Promise<Api<Value, Value>> {
   return (await generatedModule(name))[lowerFirst(name)] as Api<Value, Value>;
 }
 
+function moduleOf({ kind, name }: Message): string {
+  if (kind === 'coordinator-key' || kind === 'coordinator-value') return name.replace(/(Key|Value)$/, 'Record');
+  return name.replace(/(Request|Response)$/, '');
+}
+
 /** The generated functions of a message, found by its name. */
 export async function codecOf(message: Message): Promise<Codec> {
-  const module = await generatedModule(message.name.replace(/(Request|Response)$/, ''));
+  const module = await generatedModule(moduleOf(message));
   const write = module[`encode${message.name}`] as (writer: Writer, value: Value, version: number) => void;
   const read = module[`decode${message.name}`] as (reader: Reader, version: number) => Value;
   return {

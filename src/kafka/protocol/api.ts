@@ -17,3 +17,20 @@ export interface Api<Request, Response> {
   /** @throws {MalformedError} where the bytes are not such a response. */
   decodeResponse(reader: Reader, version: number): Response;
 }
+
+/** One type of the records that a coordinator writes to its topic, as generated from Kafka's message definitions. */
+export interface RecordCodec<Key, Value> {
+  /** Kafka's name of key and value without that word, such as `OffsetCommit`. */
+  readonly name: string;
+  /** The int16 in front of the key. */
+  readonly type: number;
+  /** The newest version of the value that is known; the oldest is 0. */
+  readonly maxVersion: number;
+  /** From behind the type. @throws {MalformedError} */
+  decodeKey(reader: Reader): Key;
+  /** From behind the version. @throws {MalformedError} */
+  decodeValue(reader: Reader, version: number): Value;
+  /** The JSON of Kafka's console formatters, byte for byte. */
+  keyJson(key: Key): string;
+  valueJson(value: Value, version: number): string;
+}

@@ -198,6 +198,13 @@ export class Reader {
     return nullable ? null : this.#null(at);
   }
 
+  /** As `nullableStruct`, where it is a tagged field: there the mark is an unsigned varint, 0 for null. */
+  nullableTaggedStruct<T>(read: Read<T>, version: number, nullable = true): T | null {
+    const at = this.position;
+    if (this.unsignedVarint() > 0) return read(this, version);
+    return nullable ? null : this.#null(at);
+  }
+
   /** The tagged fields at the end of a flexible structure: known ones through `readTag`, others kept in `unknownTags`. */
   tags<T extends Tagged>(into: T, version = -1, readTag?: ReadTag<T>): void {
     const count = this.unsignedVarint();
@@ -208,6 +215,7 @@ export class Reader {
       const at = this.position;
       const tag = this.unsignedVarint();
       if (tag <= previous) this.fail(`tag ${tag} follows tag ${previous}`, at);
+      if (tag > 0x7fffffff) this.fail(`the tag ${tag} is impossible`, at);
       previous = tag;
       const size = this.unsignedVarint();
       if (size > this.remaining) this.fail(`tag ${tag} has ${size} bytes, ${this.remaining} left`, at);
@@ -233,6 +241,7 @@ export function checkVersion(message: string, version: number, minVersion: numbe
   }
 }
 
+export const readInt16 = (reader: Reader): number => reader.int16();
 export const readInt32 = (reader: Reader): number => reader.int32();
 export const readInt64 = (reader: Reader): bigint => reader.int64();
 export const readString = (reader: Reader): string => reader.string(false);

@@ -180,6 +180,12 @@ export class Writer {
     if (value !== null) write(this, value, version);
   }
 
+  /** As `nullableStruct`, where it is a tagged field: there the mark is an unsigned varint, 0 for null. */
+  nullableTaggedStruct<T>(value: T | null, write: Write<T>, version: number, nullable = true): void {
+    this.unsignedVarint(value === null ? nullLength(nullable) + 1 : 1);
+    if (value !== null) write(this, value, version);
+  }
+
   /** The end of a structure without tagged fields of its own. */
   tags(flexible: boolean, unknown: readonly UnknownTag[] | undefined): void {
     if (unknown === undefined || unknown.length === 0) {
@@ -256,6 +262,7 @@ export function unsupported(message: string, field: string, version: number): ne
   throw new RangeError(`${message} version ${version} cannot carry ${field}`);
 }
 
+export const writeInt16: Write<number> = (writer, value) => writer.int16(value);
 export const writeInt32: Write<number> = (writer, value) => writer.int32(value);
 export const writeInt64: Write<bigint> = (writer, value) => writer.int64(value);
 export const writeString: Write<string> = (writer, value) => writer.string(false, value);

@@ -1,0 +1,54 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { javaCommand } from '../../tools/java.ts';
+import { kafkaHome } from '../../tools/kafkaHome.ts';
+import { deleteAtExit, runProcess, type Output } from '../../tools/processes.ts';
+
+const tools = {
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+};
+
+/** A shell in which Kafka's tools are installed, so that a command can be run as a person would paste it. */
+export class ToolShell {
+  readonly folder: string;
+
+  static async open(): Promise<ToolShell> {
+    const folder = await mkdtemp(join(tmpdir(), 'tools-'));
+    deleteAtExit(folder);
+    const libs = join(await kafkaHome(), 'libs', '*');
+    const java = await javaCommand();
+    for (const [name, mainClass] of Object.entries(tools)) {
+      const file = join(folder, name);
+      await writeFile(
+        file,
+        `#!/bin/sh\nexec '${java}' -Xmx256m -XX:TieredStopAtLevel=1 -cp '${libs}' ${mainClass} "$@"\n`,
+      );
+      await chmod(file, 0o755);
+    }
+    return new ToolShell(folder);
+  }
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Throws where the command ends with an error, or prints one as these tools do. */
+  async run(command: string): Promise<Output> {
+    const output = await this.tryRun(command);
+    if (output.code !== 0 || /^Error: /m.test(output.stdout)) {
+      throw new Error(`${command}\n${output.stdout}${output.stderr}`);
+    }
+    return output;
+  }
+
+  tryRun(command: string): Promise<Output> {
+    const env = { ...process.env, PATH: `${this.folder}${delimiter}${process.env['PATH']}` };
+    return runProcess('sh', ['-c', command], { cwd: this.folder, env, timeoutMs: 120_000 });
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
