@@ -19,7 +19,7 @@ export interface ConnectionsOptions {
 
 interface Connected {
   readonly cluster: OpenCluster;
-  readonly profile: string;
+  readonly profile: string | undefined;
   readonly subscription: Disposable;
 }
 
@@ -94,7 +94,7 @@ export class Connections implements Disposable {
       this.#entries.flatMap((entry) => (entry.kind === 'profile' ? [[entry.name, entry.profile] as const] : [])),
     );
     for (const [name, { profile }] of this.#open) {
-      if (JSON.stringify(profiles.get(name)) !== profile) this.#closeCluster(name);
+      if (keyOf(profiles.get(name)) !== profile) this.#closeCluster(name);
     }
     this.#welcome([...profiles.keys()]);
     for (const [name, profile] of profiles) {
@@ -124,7 +124,7 @@ export class Connections implements Disposable {
   #openCluster(profile: ClusterProfile): void {
     const cluster = this.#options.open(profile);
     const subscription = cluster.watch.onDidChange(() => this.#changed.fire());
-    this.#open.set(profile.name, { cluster, profile: JSON.stringify(profile), subscription });
+    this.#open.set(profile.name, { cluster, profile: keyOf(profile), subscription });
   }
 
   #closeCluster(name: string): boolean {
@@ -144,4 +144,9 @@ export class Connections implements Disposable {
   #remember(): void {
     void this.#options.memory.update(connectedKey, [...this.#wanted]);
   }
+}
+
+/** What of a profile the connection is made with: another Schema Registry is no reason to connect anew. */
+function keyOf(profile: ClusterProfile | undefined): string | undefined {
+  return JSON.stringify(profile && { ...profile, schemaRegistry: undefined });
 }

@@ -2,6 +2,7 @@ import type { LogOffsets } from '../../groups/snapshot.ts';
 import { Cluster } from '../../kafka/cluster.ts';
 import { CancelledError } from '../../shared/errors.ts';
 import { ClusterWatch } from '../../watch/clusterWatch.ts';
+import { TimeLags } from '../../watch/timeLag.ts';
 import { collectSnapshot } from '../../watch/collect/collectSnapshot.ts';
 import { fetchLogOffsets } from '../../watch/collect/logOffsets.ts';
 import type { ClusterProfile } from './profile.ts';
@@ -29,6 +30,7 @@ export function openCluster(profile: ClusterProfile, intervalMs: () => number, l
   });
   return {
     watch,
+    timeLags: new TimeLags({ kafka: connect }),
     kafka: connect,
     topicOffsets: async (topic, signal) => {
       const partitions = watch.snapshot?.topics.get(topic)?.partitions ?? [];

@@ -1,6 +1,7 @@
 import { addressText, parseBootstrap } from '../../kafka/bootstrap.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { ClusterProfile } from './profile.ts';
+import { readRegistry } from './registryProfile.ts';
 import { t } from '../../shared/l10n.ts';
 
 /** Which settings file a profile is written in. */
@@ -44,7 +45,7 @@ function readEntry(value: unknown, index: number, scope: ProfileScope, taken: Se
   if (!isRecord(value)) {
     return invalid(t('A cluster is to be an object with name and bootstrapServers, not {0}.', describe(value)));
   }
-  const { name, bootstrapServers, production, color } = value;
+  const { name, bootstrapServers, production, readOnly, color, schemaRegistry } = value;
   if (typeof name !== 'string' || name.trim() === '') return invalid(t('It has no name.'));
   if (taken.has(name)) return invalid(t('Another cluster has this name. Names are to be unique.'), name);
   const servers = Array.isArray(bootstrapServers) ? bootstrapServers : [bootstrapServers];
@@ -54,15 +55,22 @@ function readEntry(value: unknown, index: number, scope: ProfileScope, taken: Se
   if (production !== undefined && typeof production !== 'boolean') {
     return invalid(t('production is to be true or false, not {0}.', describe(production)), name);
   }
+  if (readOnly !== undefined && typeof readOnly !== 'boolean') {
+    return invalid(t('readOnly is to be true or false, not {0}.', describe(readOnly)), name);
+  }
   if (color !== undefined && !(profileColors as readonly unknown[]).includes(color)) {
     return invalid(t('color is to be one of {0}, not {1}.', profileColors.join(', '), describe(color)), name);
   }
+  const registry = readRegistry(schemaRegistry);
+  if (typeof registry === 'string') return invalid(registry, name);
   try {
     const profile: ClusterProfile = {
       name,
       bootstrapServers: parseServers(servers.join(',')),
       ...(production === undefined ? {} : { production }),
+      ...(readOnly === undefined ? {} : { readOnly }),
       ...(color === undefined ? {} : { color: color as string }),
+      ...(registry === undefined ? {} : { schemaRegistry: registry }),
     };
     taken.add(name);
     return { kind: 'profile', name, scope, profile };
@@ -76,7 +84,12 @@ export function withProfile(list: unknown, name: string | undefined, profile: Cl
   const entries = entriesOf(list);
   const index = entries.findIndex((entry) => isRecord(entry) && entry['name'] === name);
   if (name === undefined || index < 0) return [...entries, profile];
-  const { production: _production, color: _color, ...kept } = entries[index] as Record<string, unknown>;
+  const {
+    production: _production,
+    readOnly: _readOnly,
+    color: _color,
+    ...kept
+  } = entries[index] as Record<string, unknown>;
   return entries.with(index, { ...kept, ...profile });
 }
 

@@ -1,0 +1,7 @@
+export type { DecodeContext, Decoded, DecodedValue, Decoder, FormatChoice, FormatId, Header, Part } from './decoder.ts';
+export { createDecoder } from './createDecoder.ts';
+export { formats, isFormatChoice, labelOf, type FormatInfo } from './formatList.ts';
+export { hexDump, hexLine } from './hexDump.ts';
+export { ExactNumber, type Plain, type PlainObject } from './plain.ts';
+export { SchemaRegistry } from './registry/schemaRegistry.ts';
+export type { RegistryAccess, RegistryAuth } from './registry/registryCall.ts';

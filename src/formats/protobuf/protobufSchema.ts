@@ -1,0 +1,67 @@
+import { t } from '../../shared/l10n.ts';
+import { UndecodableError } from '../sink.ts';
+import { knownFiles } from './knownFiles.ts';
+import {
+  parseProtoFile,
+  resolveType,
+  type ProtoEnum,
+  type ProtoField,
+  type ProtoMessage,
+  type ProtoNames,
+} from './protoFile.ts';
+
+/** A `.proto` file: its text, and the name under which others import it (empty for the main one). */
+export interface ProtoFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The messages of a schema, and what its fields' types are. */
+export class ProtobufSchema {
+  readonly #names: ProtoNames = new Map();
+  readonly #top: readonly ProtoMessage[];
+  readonly #resolved = new Map<ProtoField, ProtoMessage | ProtoEnum | undefined>();
+
+  /** With the files that it imports, directly or not. @throws {UndecodableError} */
+  constructor(main: ProtoFile, imports: readonly ProtoFile[]) {
+    for (const text of knownFiles) parseProtoFile(text, this.#names);
+    for (const file of imports) this.#parse(file);
+    this.#top = this.#parse(main);
+  }
+
+  /**
+   * The message at a path of indexes: the first is the message's place in the file, each further one a place among the messages
+   * nested in it (Confluent's wire format). @throws {UndecodableError}
+   */
+  messageAt(indexes: readonly number[]): ProtoMessage {
+    let among = this.#top;
+    let found: ProtoMessage | undefined;
+    for (const index of indexes) {
+      found = among[index];
+      if (found === undefined) break;
+      among = found.messages;
+    }
+    if (found === undefined) throw new UndecodableError(t('The schema has no message at {0}.', indexes.join('.')));
+    return found;
+  }
+
+  /** The message or enum that a field is; undefined for scalars, and for types of files that nobody gave. */
+  typeOf(field: ProtoField): ProtoMessage | ProtoEnum | undefined {
+    if (!this.#resolved.has(field)) this.#resolved.set(field, resolveType(field, this.#names));
+    return this.#resolved.get(field);
+  }
+
+  #parse({ name, text }: ProtoFile): ProtoMessage[] {
+    try {
+      return parseProtoFile(text, this.#names);
+    } catch (error) {
+      if (!(error instanceof UndecodableError)) throw error;
+      throw new UndecodableError(
+        name === ''
+          ? t('The schema cannot be parsed: {0}', error.message)
+          : t('The schema {0}, to which it refers, cannot be parsed: {1}', name, error.message),
+        { cause: error },
+      );
+    }
+  }
+}
