@@ -120,6 +120,16 @@ export const cases = [
     },
   },
   {
+    name: 'aborted-transaction',
+    group: 'refund-mails',
+    topics: ['refunds'],
+    programs: ['consumers/aborted-transaction.mjs', 'producers/refunds.mjs'],
+    shows: ({ now }) => {
+      const { committed: at, end } = partition(now, 'refunds', 0);
+      return now.state === 'STABLE' && at === 300 && end > at + 40;
+    },
+  },
+  {
     name: 'deleted-topic',
     group: 'crm-sync',
     topics: ['crm-contacts'],

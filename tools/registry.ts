@@ -39,7 +39,7 @@ async function fetchRegistry(folder: string): Promise<void> {
 }
 
 /** A Java that runs the registry, from JAVA_HOME, the PATH or where systems install them; undefined where there is none. */
-async function registryJavaCommand(): Promise<string | undefined> {
+export async function registryJavaCommand(): Promise<string | undefined> {
   const program = process.platform === 'win32' ? 'java.exe' : 'java';
   const roots = ['/usr/lib/jvm', '/Library/Java/JavaVirtualMachines', 'C:\\Program Files\\Eclipse Adoptium'];
   const installed = await Promise.all(

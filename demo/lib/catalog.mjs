@@ -13,6 +13,7 @@ export const topics = [
   { topic: 'shipments', partitions: 3, history: 1_800, megabytes: 1_024 },
   { topic: 'product-updates', partitions: 2, history: 1_000 },
   { topic: 'payments', partitions: 3, history: 3_000 },
+  { topic: 'refunds', partitions: 1, history: 300 },
   { topic: 'payouts', partitions: 4, history: 1_000 },
   { topic: 'loyalty-events', partitions: 4, history: 2_000 },
   { topic: 'stock-transfers', partitions: 3, history: 600 },

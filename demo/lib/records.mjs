@@ -52,6 +52,10 @@ export const makers = {
       method: pick(['card', 'paypal', 'invoice'], n),
     },
   }),
+  refunds: (n) => ({
+    key: `O-${n}`,
+    body: { refundId: `R-${n}`, orderId: `O-${n}`, amount: 1 + money(n, 200), currency: 'EUR' },
+  }),
   payouts: (n) => ({
     key: `M-${n % 40}`,
     body: { payoutId: `PO-${n}`, merchantId: `M-${n % 40}`, amount: money(n, 5000) },

@@ -18,6 +18,7 @@ const groups = [
   'payouts',
   'loyalty-points',
   'bookkeeping',
+  'refund-mails',
   'crm-sync',
   'mailing',
   'sales-report',
@@ -178,6 +179,17 @@ describe('the demo', { timeout: 300_000 }, () => {
     assert.equal(String(stable[0]?.partitions[0]?.offset), held.current);
     const listed = await tool('org.apache.kafka.tools.TransactionsCommand', ['list']);
     assert.match(listed, /settlement-batch-0\s+\d+\s+\d+\s+Ongoing/);
+  });
+
+  it('aborted-transaction: nothing that arrives is committed', async () => {
+    const [row] = rowsOfGroup('refund-mails');
+    assert.equal(row?.current, '300');
+    assert.ok(Number(row?.lag) > 40);
+    const { stdout } = await runTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+      ...['--bootstrap-server', broker.bootstrap, '--topic', 'refunds', '--partition', '0', '--offset', '300'],
+      ...['--isolation-level', 'read_committed', '--timeout-ms', '5000'],
+    ]);
+    assert.equal(stdout.trim(), '');
   });
 
   it('deleted-topic: a member owns partitions of a topic that is not there', async () => {

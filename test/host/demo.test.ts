@@ -35,8 +35,8 @@ describe('the demo in the tree', { timeout: 300_000 }, () => {
   });
 
   it('has a row for every group, and says how many need a look', async () => {
-    await shows(page, /^Consumer groups 12, 7 need attention$/);
-    await page.locator('.activitybar .action-label[aria-label*="7 groups need attention"]').waitFor();
+    await shows(page, /^Consumer groups 13, 8 need attention$/);
+    await page.locator('.activitybar .action-label[aria-label*="8 groups need attention"]').waitFor();
   });
 
   it('healthy: two members, and next to no lag', async () => {
@@ -99,6 +99,13 @@ describe('the demo in the tree', { timeout: 300_000 }, () => {
     await expand(page, /^bookkeeping, /);
     await expand(page, /^member bookkeeping\S*, /);
     await shows(page, /^payments-2 lag \d+, held by an open transaction, at /);
+  });
+
+  it('aborted-transaction: the commit stands, though records arrive', async () => {
+    await shows(page, /^refund-mails, behind, stuck, lag \d+, 1 member$/);
+    await expand(page, /^refund-mails, /);
+    await expand(page, /^member refund-mails\S*, /);
+    await shows(page, /^refunds-0 lag \d+, no commit for .*, at 300 of /);
   });
 
   it('deleted-topic: a member owns what is not there', async () => {

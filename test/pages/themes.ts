@@ -52,6 +52,17 @@ const dark = {
   '--vscode-inputValidation-warningBackground': '#352a05',
   '--vscode-inputValidation-infoBackground': '#063b49',
   '--vscode-widget-shadow': '#0000005c',
+  '--vscode-button-background': '#0078d4',
+  '--vscode-button-foreground': '#ffffff',
+  '--vscode-button-hoverBackground': '#026ec1',
+  '--vscode-inputOption-activeBackground': '#2489db82',
+  '--vscode-inputOption-activeBorder': '#2488db',
+  '--vscode-inputOption-activeForeground': '#ffffff',
+  '--vscode-progressBar-background': '#0078d4',
+  '--vscode-debugTokenExpression-name': '#c586c0',
+  '--vscode-debugTokenExpression-string': '#ce9178',
+  '--vscode-debugTokenExpression-number': '#b5cea8',
+  '--vscode-debugTokenExpression-boolean': '#4e94ce',
 };
 
 const light = {
@@ -94,6 +105,16 @@ const light = {
   '--vscode-textLink-foreground': '#005fb8',
   '--vscode-inputValidation-warningBackground': '#f6f5d2',
   '--vscode-inputValidation-infoBackground': '#d6ecf2',
+  '--vscode-button-background': '#005fb8',
+  '--vscode-button-hoverBackground': '#0258a8',
+  '--vscode-inputOption-activeBackground': '#bed6ed',
+  '--vscode-inputOption-activeBorder': '#005fb8',
+  '--vscode-inputOption-activeForeground': '#000000',
+  '--vscode-progressBar-background': '#005fb8',
+  '--vscode-debugTokenExpression-name': '#9b46b0',
+  '--vscode-debugTokenExpression-string': '#a31515',
+  '--vscode-debugTokenExpression-number': '#098658',
+  '--vscode-debugTokenExpression-boolean': '#0000ff',
 };
 
 /** High contrast leaves many colours out: no hover, no selection background, borders instead. */
@@ -134,10 +155,47 @@ const highContrast = {
   '--vscode-textLink-foreground': '#21a6ff',
 };
 
+const highContrastLight = {
+  ...highContrast,
+  '--vscode-foreground': '#292929',
+  '--vscode-descriptionForeground': '#292929b3',
+  '--vscode-errorForeground': '#b5200d',
+  '--vscode-editor-background': '#ffffff',
+  '--vscode-editor-foreground': '#292929',
+  '--vscode-sideBar-background': '#ffffff',
+  '--vscode-panel-border': '#0f4a85',
+  '--vscode-contrastBorder': '#0f4a85',
+  '--vscode-contrastActiveBorder': '#006bbd',
+  '--vscode-focusBorder': '#006bbd',
+  '--vscode-list-hoverBackground': '#0f4a851a',
+  '--vscode-list-warningForeground': '#895503',
+  '--vscode-list-errorForeground': '#b5200d',
+  '--vscode-charts-foreground': '#292929',
+  '--vscode-charts-red': '#b5200d',
+  '--vscode-charts-blue': '#0063d3',
+  '--vscode-charts-yellow': '#895503',
+  '--vscode-charts-green': '#374e06',
+  '--vscode-charts-purple': '#652d90',
+  '--vscode-settings-textInputBackground': '#ffffff',
+  '--vscode-settings-textInputForeground': '#292929',
+  '--vscode-settings-textInputBorder': '#0f4a85',
+  '--vscode-dropdown-background': '#ffffff',
+  '--vscode-dropdown-foreground': '#292929',
+  '--vscode-dropdown-border': '#0f4a85',
+  '--vscode-icon-foreground': '#292929',
+  '--vscode-menu-background': '#ffffff',
+  '--vscode-menu-foreground': '#292929',
+  '--vscode-menu-border': '#0f4a85',
+  '--vscode-menu-selectionBorder': '#006bbd',
+  '--vscode-button-border': '#0f4a85',
+  '--vscode-textLink-foreground': '#0f4a85',
+};
+
 export const themes = {
   dark: { className: 'vscode-dark', variables: dark },
   light: { className: 'vscode-light', variables: light },
   'high-contrast': { className: 'vscode-high-contrast', variables: highContrast },
+  'high-contrast-light': { className: 'vscode-high-contrast-light', variables: highContrastLight },
 } as const;
 
 export type ThemeName = keyof typeof themes;

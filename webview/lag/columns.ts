@@ -6,15 +6,19 @@ import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
 import { catchUp, exact, nameCell, rate, timeCell, wholeTime } from '../shared/text.ts';
 import { isHeld, noLagReason, stateIcon, stateMeaning, stateWord } from './rows.ts';
+import { timeLagKey, timeLagOf } from './ages.ts';
+import { timeLagHover, timeLagText } from './timeLag.ts';
 
 /** What the cells of all rows need to know, as it is now: the columns themselves stay the same. */
 export interface ColumnContext {
   readonly ownerOf: (row: LagRow) => MemberInfo | undefined;
   readonly total: () => bigint;
+  /** The host's clock, ms since 1970. */
+  readonly now: () => number;
 }
 
 /** All columns of the lag table, in order. */
-export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] {
+export function lagColumns({ ownerOf, total, now }: ColumnContext): Column<LagRow>[] {
   const share = (row: LagRow): number | undefined =>
     row.lag === undefined || row.lag.startsWith('-') || total() <= 0n
       ? undefined
@@ -81,6 +85,17 @@ export function lagColumns({ ownerOf, total }: ColumnContext): Column<LagRow>[] 
       cell: (row) => exact(row.lag),
       hover: (row) => noLagReason(row),
       key: (row) => (row.lag === undefined ? undefined : BigInt(row.lag)),
+    },
+    {
+      id: 'timeLag',
+      title: t('Time lag'),
+      hint: t('How old the next record is: the first at or behind the commit that is no marker'),
+      width: 92,
+      end: true,
+      text: (row) => String(timeLagOf(row, now()) ?? ''),
+      cell: (row) => timeLagText(row, now()),
+      hover: (row) => timeLagHover(row),
+      key: timeLagKey,
     },
     {
       id: 'state',

@@ -3,9 +3,15 @@ import type { LagRow, MemberInfo } from '../../src/ui/panels/protocol.ts';
 import { t } from '../shared/l10n.ts';
 import { catchUp, exact, nameCell, rate, timeCell } from '../shared/text.ts';
 import { stateNote } from './rows.ts';
+import { timeLagHover, timeLagText } from './timeLag.ts';
 
 /** All facts of one partition. */
-export function partitionDetails(row: LagRow, owner: MemberInfo | undefined, close: () => void): TemplateResult {
+export function partitionDetails(
+  row: LagRow,
+  owner: MemberInfo | undefined,
+  now: number,
+  { close, explain, tail }: { readonly close: () => void; readonly explain: () => void; readonly tail: () => void },
+): TemplateResult {
   const fact = (label: string, value: unknown): TemplateResult =>
     html`<dt>${label}</dt>
       <dd>${value}</dd>`;
@@ -20,8 +26,13 @@ export function partitionDetails(row: LagRow, owner: MemberInfo | undefined, clo
       ></vscode-toolbar-button>
     </div>
     ${stateNote(row)}
+    <p>
+      <button class="link" @click=${explain}>${t('What is it stuck on?')}</button>
+      <button class="link" @click=${tail}>${t('Tail its records')}</button>
+    </p>
     <dl>
       ${fact(t('Lag'), exact(row.lag))} ${fact(t('Lag to the LSO'), exact(row.stableLag))}
+      ${fact(t('Time lag'), html`<span title=${timeLagHover(row) ?? ''}>${timeLagText(row, now)}</span>`)}
       ${fact(t('Log start'), exact(row.start))} ${fact(t('Committed'), exact(row.committed))}
       ${fact(t('LSO'), exact(row.lastStable))} ${fact(t('Log end'), exact(row.end))}
       ${fact(t('Consumed/s'), rate(row.consume))} ${fact(t('Produced/s'), rate(row.produce))}

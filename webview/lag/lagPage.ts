@@ -12,6 +12,7 @@ import {
   type Series,
   type ToLagPage,
 } from '../../src/ui/panels/protocol.ts';
+import { formatDuration } from '../../src/shared/format.ts';
 import type { ChartLine } from '../shared/chart.ts';
 import { PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
@@ -27,6 +28,7 @@ import { lagColumns } from './columns.ts';
 import { partitionDetails } from './details.ts';
 import { groupingOf } from './grouping.ts';
 import { filterText } from './rows.ts';
+import { worstTimeLag } from './ages.ts';
 
 const mostCharted = 6;
 /** Points kept of a line while the page is visible: two hours at a poll a second. */
@@ -48,6 +50,7 @@ export class LagPage extends PageElement {
   readonly #columns: readonly Column<LagRow>[] = lagColumns({
     ownerOf: (row) => this.#ownerOf(row),
     total: () => BigInt(this.#model?.total ?? 0),
+    now: () => this.#now,
   });
   #totals: readonly Point[] = [];
   #series = new Map<PartitionKey, readonly Point[]>();
@@ -162,6 +165,11 @@ export class LagPage extends PageElement {
     void table.updateComplete.then(() => table.selectKeys(keys));
   }
 
+  /** By the host's clock. */
+  get #now(): number {
+    return (this.#model?.frame.sentAt ?? Date.now()) + Date.now() - this.#receivedAt;
+  }
+
   get #table(): DataTable<LagRow> | null {
     return this.querySelector<DataTable<LagRow>>('kafka-data-table');
   }
@@ -237,6 +245,8 @@ export class LagPage extends PageElement {
             })
           : nothing
       }
+      ${button('inspect', t('What is the selected partition stuck on?'), () => this.#ask('explain'))}
+      ${button('list-unordered', t('Tail the records of the selected partition'), () => this.#ask('tail'))}
       ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
       <kafka-toolbar-menu
         .icon=${'export'}
@@ -359,14 +369,21 @@ export class LagPage extends PageElement {
     const row = this.#details === undefined ? undefined : this.#rows.get(this.#details);
     if (row === undefined) return nothing;
     const owner = this.#ownerOf(row);
-    return partitionDetails(row, owner, () => this.#showDetails(undefined));
+    const actions = {
+      close: () => this.#showDetails(undefined),
+      explain: () => this.host.post({ type: 'explain', key: partitionKey(row) }),
+      tail: () => this.host.post({ type: 'tail', key: partitionKey(row) }),
+    };
+    return partitionDetails(row, owner, this.#now, actions);
   }
 
   #status(model: LagModel): TemplateResult {
+    const oldest = worstTimeLag(this.#rows.values(), this.#now);
     return html`<footer class="status">
       <span>${tableStatus(this.#rows.size, this.#shown, this.#selected)}</span>
       <span class="spring"></span>
       <span>${t('Total lag {0}', exact(model.total))}</span>
+      ${oldest === undefined ? nothing : html`<span>${t('the oldest waits for {0}', formatDuration(oldest))}</span>`}
       <span>${t('consumed {0}/s, produced {1}/s', rate(model.consume), rate(model.produce))}</span>
       ${model.catchUp === undefined || model.catchUp === 0 ? nothing : html`<span>${outlook(model.catchUp)}</span>`}
     </footer>`;
@@ -391,6 +408,14 @@ export class LagPage extends PageElement {
   #copy(text: string): void {
     this.host.post({ type: 'copy', text });
     this.#say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
+  }
+
+  /** Of the selected partition, else of the first one on show. */
+  #ask(type: 'explain' | 'tail'): void {
+    const [selected] = this.#table?.selection ?? [];
+    const first = this.#table?.shownRows[0];
+    const key = selected ?? (first && partitionKey(first));
+    if (key !== undefined) this.host.post({ type, key });
   }
 
   #export(choice: string): void {

@@ -64,12 +64,15 @@ export class PageHeader extends PageElement {
     receivedAt: { attribute: false },
     paused: { attribute: false },
     narrow: { attribute: false },
+    status: { attribute: false },
   };
   declare frame: Frame | undefined;
   declare receivedAt: number;
   /** undefined: the page cannot be paused. */
   declare paused: boolean | undefined;
   declare narrow: boolean;
+  /** In place of the health, on pages whose object has none. */
+  declare status: TemplateResult | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -96,12 +99,16 @@ export class PageHeader extends PageElement {
         ${frame.crumbs.map((crumb, index) => html`${index > 0 ? icon('chevron-right') : nothing}${nameCell(crumb)}`)}
       </h1>
       ${
-        frame.state === undefined
-          ? nothing
-          : html`<span class="health ${frame.health}"
-              >${icon(healthIcons[frame.health])} ${healthWord(frame.health)}
-              <span class="kafka-state">${frame.state === healthWord(frame.health) ? nothing : frame.state}</span></span
-            >`
+        this.status !== undefined
+          ? this.status
+          : frame.state === undefined
+            ? nothing
+            : html`<span class="health ${frame.health}"
+                >${icon(healthIcons[frame.health])} ${healthWord(frame.health)}
+                <span class="kafka-state"
+                  >${frame.state === healthWord(frame.health) ? nothing : frame.state}</span
+                ></span
+              >`
       }
       ${this.narrow ? nothing : verdictView(frame)} ${this.#age(frame)}
       ${

@@ -15,14 +15,21 @@ export function rate(perSecond: number | undefined): string {
   return perSecond >= 100 || perSecond === 0 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
-/** Local time of day, 24 h. */
+/** Whether a calendar has that time, in every zone: a record may claim any, ms since 1970. */
+export function isMoment(at: number): boolean {
+  return Math.abs(at) < 8.64e15 - 86_400_000;
+}
+
+/** Local time of day, 24 h; `-` for a time that no calendar has. */
 export function timeOfDay(at: number): string {
+  if (!isMoment(at)) return '-';
   const date = new Date(at);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** Local date and time with zone, and UTC below it, for a hover. */
 export function wholeTime(at: number): string {
+  if (!isMoment(at)) return t('{0} ms since 1970 is a time that no calendar has.', at);
   const date = new Date(at);
   const offset = -date.getTimezoneOffset();
   const local = new Date(at + offset * 60_000).toISOString().slice(0, -1);

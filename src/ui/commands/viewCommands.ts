@@ -111,7 +111,7 @@ async function askSort(options: OptionsStore): Promise<void> {
   if (picked !== undefined) options.set({ sort: picked.value });
 }
 
-async function pickGroup(
+export async function pickGroup(
   connections: Connections,
   cluster: string | undefined,
 ): Promise<{ cluster: string; group: string } | undefined> {

@@ -9,14 +9,18 @@ import {
   type ToLagPage,
 } from './protocol.ts';
 import type { PanelServices, Watch } from './services.ts';
+import { isCancelled } from '../../shared/errors.ts';
+import { waitingOf, withAge } from './ages.ts';
 import { lagModel, lagRows, partitionPoints, totalPoints } from './viewModel.ts';
 
 export interface LagFeedOptions {
   readonly cluster: string;
   readonly group: string;
-  readonly services: Pick<PanelServices, 'watchOf' | 'onDidChangeClusters'>;
+  readonly services: Pick<PanelServices, 'watchOf' | 'onDidChangeClusters' | 'timeLagsOf'>;
   readonly send: (message: ToLagPage) => void;
   readonly now?: () => number;
+  /** Told why the ages of records could not be read. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 /** Rows a message: more at once would hold up the page's next frame. */
@@ -43,6 +47,8 @@ export class LagFeed implements Disposable {
   #sent = new Map<PartitionKey, { row: LagRow; text: string }>();
   #totalsUpTo = -Infinity;
   #seriesUpTo = new Map<PartitionKey, number>();
+  /** Of the reading of records' ages, which ends as the page hides. */
+  #reading: AbortController | undefined;
 
   constructor(options: LagFeedOptions) {
     this.#options = options;
@@ -107,11 +113,43 @@ export class LagFeed implements Disposable {
     this.#detach();
     this.#watch = this.#options.services.watchOf(this.#options.cluster);
     if (this.#watch !== undefined) {
-      this.#watching = [this.#watch.onDidChange(() => this.#sendUpdate())];
+      this.#watching = [
+        this.#watch.onDidChange(() => {
+          this.#sendUpdate();
+          this.#readAges();
+        }),
+      ];
       this.#watching.push(this.#watch.look());
     }
     this.#keepDetail();
     this.#sendFull();
+    this.#readAges();
+  }
+
+  /** How old the next records are: told as soon as it is known. */
+  #readAges(): void {
+    const { cluster, group, services, onFailure } = this.#options;
+    const snapshot = this.#watch?.snapshot;
+    const timeLags = services.timeLagsOf?.(cluster);
+    const found = snapshot?.groups.get(group);
+    if (!this.#started || this.#paused || this.#reading !== undefined) return;
+    if (timeLags === undefined || found === undefined || snapshot === undefined) return;
+    const reading = new AbortController();
+    this.#reading = reading;
+    const ended = (): boolean => {
+      const isOurs = this.#reading === reading;
+      if (isOurs) this.#reading = undefined;
+      return isOurs;
+    };
+    timeLags.update(waitingOf(found, snapshot), reading.signal).then(
+      (changed) => {
+        if (ended() && changed) this.#sendUpdate();
+      },
+      (error: unknown) => {
+        ended();
+        if (!isCancelled(error)) onFailure?.(error);
+      },
+    );
   }
 
   #detach(): void {
@@ -119,6 +157,8 @@ export class LagFeed implements Disposable {
     this.#watching = [];
     this.#detailKept = false;
     this.#watch = undefined;
+    this.#reading?.abort();
+    this.#reading = undefined;
   }
 
   /** As soon as the group's size is known. */
@@ -180,7 +220,9 @@ export class LagFeed implements Disposable {
     const snapshot = this.#watch?.snapshot;
     const group = snapshot?.groups.get(this.#options.group);
     if (snapshot === undefined || group === undefined || this.#watch === undefined) return [];
-    return lagRows(group, snapshot, this.#watch.history);
+    const rows = lagRows(group, snapshot, this.#watch.history);
+    const timeLags = this.#options.services.timeLagsOf?.(this.#options.cluster);
+    return timeLags === undefined ? rows : rows.map((row) => withAge(row, timeLags.next({ group: group.id, ...row })));
   }
 
   #nextModel(): LagModel {

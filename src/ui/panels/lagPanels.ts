@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { panels } from '../contributions.ts';
+import { commands, panels } from '../contributions.ts';
 import { t } from '../../shared/l10n.ts';
 import { HumanError, messageOf } from '../../shared/errors.ts';
 import { exportRows } from './exportRows.ts';
@@ -62,6 +62,7 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
       group,
       services: this.#services,
       send: (message) => void panel.webview.postMessage(message),
+      onFailure: (error) => this.#services.log.error(error, `age of the records of ${group}`),
     });
     const disposables = [
       feed,
@@ -104,6 +105,17 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
       case 'copy':
         void vscode.env.clipboard.writeText(message.text);
         return;
+      case 'explain':
+      case 'tail': {
+        const split = message.key.lastIndexOf('/');
+        const at = { topic: message.key.slice(0, split), partition: Number(message.key.slice(split + 1)) };
+        void vscode.commands.executeCommand(message.type === 'tail' ? commands.tailTopic : commands.explainStuck, {
+          cluster: target.cluster,
+          group: target.group,
+          ...at,
+        });
+        return;
+      }
       case 'export':
         this.#export(message.format, feed, target, message.keys).catch((error: unknown) => {
           this.#services.log.error(error, `export the lag of ${target.group}`);

@@ -98,7 +98,17 @@ export interface LagRow {
   readonly catchUp?: CatchUp | undefined;
   /** ms since 1970 by the host's clock. */
   readonly committedAt?: number | undefined;
+  /** How old the next record is; left out where nothing waits or it is not read yet. */
+  readonly next?: NextRecordTime | undefined;
 }
+
+/** When the record at the commit was written. */
+export type NextRecordTime =
+  /** `at`: ms since 1970, by the clock of its producer or of its broker. */
+  | { readonly kind: 'written'; readonly at: number; readonly clock: 'CreateTime' | 'LogAppendTime' }
+  /** Only markers and gaps lie there. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /** A moment of a line; null is a gap. */
 export interface Point {
@@ -160,6 +170,10 @@ export type FromLagPage =
   | { readonly type: 'pause'; readonly paused: boolean }
   | { readonly type: 'retry' }
   | { readonly type: 'copy'; readonly text: string }
+  /** "What is it stuck on?" of a partition. */
+  | { readonly type: 'explain'; readonly key: PartitionKey }
+  /** Its records, from about where the group stands. */
+  | { readonly type: 'tail'; readonly key: PartitionKey }
   /** `keys`: what is shown, in its order; left out for all. */
   | { readonly type: 'export'; readonly format: ExportFormat; readonly keys?: readonly PartitionKey[] | undefined };
 

@@ -1,5 +1,6 @@
 import type { Disposable, Listener } from '../../shared/event.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
+import type { TimeLags } from '../../watch/timeLag.ts';
 import type { Selection } from '../selection.ts';
 
 export type Watch = Pick<
@@ -18,5 +19,7 @@ export interface PanelServices {
     readonly current: Selection | undefined;
     readonly onDidChange: (listener: Listener<Selection | undefined>) => Disposable;
   };
+  /** undefined where the cluster is not connected. */
+  readonly timeLagsOf?: ((cluster: string) => Pick<TimeLags, 'next' | 'update'> | undefined) | undefined;
   readonly log: { error(error: unknown, doing: string): void };
 }

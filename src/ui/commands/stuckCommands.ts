@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { lagOf } from '../../groups/lag.ts';
+import { isHeld, stuckFor } from '../../groups/status.ts';
+import { formatCount, formatDuration } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
+import type { ClusterWatch } from '../../watch/clusterWatch.ts';
+import type { Connections } from '../connections/connections.ts';
+import { commands } from '../contributions.ts';
+import type { Log } from '../log.ts';
+import { registerCommands } from './registerCommands.ts';
+import { clusterOf, groupOf } from './targets.ts';
+import { pickGroup } from './viewCommands.ts';
+
+/** A partition of a group, as commands and pages name it. */
+export interface PartitionTarget {
+  readonly cluster: string;
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface StuckCommandsOptions {
+  readonly connections: Connections;
+  readonly openStuck: (target: PartitionTarget) => void;
+  readonly log: Log;
+}
+
+/** "What is it stuck on?", from a row that knows the partition, or by asking for it. */
+export function registerStuckCommands({ connections, openStuck, log }: StuckCommandsOptions): vscode.Disposable {
+  return registerCommands(
+    {
+      [commands.explainStuck]: async (clicked) => {
+        const known: ReturnType<typeof groupOf> =
+          groupOf(clicked) ?? (await pickGroup(connections, clusterOf(clicked)));
+        if (known === undefined) return;
+        const { cluster, group, topic, partition } = known;
+        if (topic !== undefined && partition !== undefined) {
+          openStuck({ cluster, group, topic, partition });
+          return;
+        }
+        const picked = await pickPartition(connections, cluster, group);
+        if (picked !== undefined) openStuck({ cluster, group, ...picked });
+      },
+    },
+    log,
+  );
+}
+
+interface Choice extends vscode.QuickPickItem {
+  readonly at: { readonly topic: string; readonly partition: number };
+  /** The worst comes first. */
+  readonly weight: number;
+  readonly lag: bigint;
+}
+
+async function pickPartition(
+  connections: Connections,
+  cluster: string,
+  group: string,
+): Promise<{ readonly topic: string; readonly partition: number } | undefined> {
+  const watch = connections.watchOf(cluster);
+  if (watch !== undefined && watch.snapshot === undefined) await watch.refresh();
+  const choices = watch === undefined ? [] : choicesOf(watch, group);
+  if (choices.length === 0) {
+    void vscode.window.showInformationMessage(t('{0} has neither commits nor partitions.', group));
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(choices, {
+    title: t('What is {0} stuck on?', group),
+    placeHolder: t('Partition, the worst first'),
+    matchOnDescription: true,
+  });
+  return picked?.at;
+}
+
+function choicesOf({ snapshot, history }: ClusterWatch, group: string): Choice[] {
+  const found = snapshot?.groups.get(group);
+  if (found === undefined || snapshot === undefined) return [];
+  const trend = history.trend(group);
+  return found.partitions
+    .map((at): Choice => {
+      const { topic, partition, commit } = at;
+      const lag = lagOf(commit, snapshot.offsets.get(topic)?.get(partition), snapshot.topics.get(topic), partition);
+      const still = stuckFor(lag, trend(at));
+      const held = isHeld(lag, trend(at));
+      const description =
+        still !== undefined
+          ? t('no commit for {0}', formatDuration(still))
+          : held
+            ? t('held by an open transaction')
+            : lag.state === 'ok'
+              ? ''
+              : lag.state;
+      return {
+        at: { topic, partition },
+        label: `${topic}-${partition}`,
+        description: [description, lag.lag === undefined ? '' : t('lag {0}', formatCount(lag.lag))]
+          .filter(Boolean)
+          .join(', '),
+        weight: still !== undefined ? 0 : held ? 1 : lag.state === 'ok' ? 3 : 2,
+        lag: lag.lag ?? 0n,
+      };
+    })
+    .sort((a, b) => a.weight - b.weight || (a.lag === b.lag ? 0 : a.lag > b.lag ? -1 : 1));
+}

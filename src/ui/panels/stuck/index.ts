@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { Decoder } from '../../../formats/decoder.ts';
+import type { Cluster } from '../../../kafka/cluster.ts';
+import { panels as panelTypes } from '../../contributions.ts';
+import type { PanelServices } from '../services.ts';
+import { StuckPanels, type StuckPanelTarget } from './stuckPanels.ts';
+
+export type { StuckPanelTarget } from './stuckPanels.ts';
+
+export interface StuckServices extends Pick<PanelServices, 'watchOf' | 'onDidChangeClusters' | 'log'> {
+  /** undefined where the cluster is not connected. @throws {HumanError} it cannot be reached. */
+  readonly kafkaOf: (cluster: string) => Promise<Cluster> | undefined;
+  /** Made when a record is first looked at: formats are many. */
+  readonly decoderOf: (cluster: string) => Decoder | Promise<Decoder>;
+}
+
+export interface StuckPanelsApi {
+  /** Opens "What is it stuck on?" of a partition of a group, or shows the one that is open. */
+  openStuck(target: StuckPanelTarget): void;
+}
+
+/** Makes the page known to VS Code; it ends with the extension. */
+export function registerStuckPanels(context: vscode.ExtensionContext, services: StuckServices): StuckPanelsApi {
+  const panels = new StuckPanels(context.extensionUri, services);
+  context.subscriptions.push(panels, vscode.window.registerWebviewPanelSerializer(panelTypes.stuck, panels));
+  return { openStuck: (target) => panels.open(target) };
+}

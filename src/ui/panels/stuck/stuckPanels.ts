@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import { CancelledError, HumanError } from '../../../shared/errors.ts';
+import { t } from '../../../shared/l10n.ts';
+import type { StuckFacts, StuckTarget } from '../../../stuck/facts.ts';
+import { commands, panels } from '../../contributions.ts';
+import { showPage } from '../webviewPage.ts';
+import type { StuckServices } from './index.ts';
+import type { FromStuckPage, StuckPageState } from './protocol.ts';
+import { StuckFeed, type Known } from './stuckFeed.ts';
+import { ValueDocuments } from './valueDocuments.ts';
+
+export interface StuckPanelTarget extends StuckTarget {
+  readonly cluster: string;
+}
+
+/** The editor tabs "What is it stuck on?", one a partition of a group. */
+export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckPageState>>, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #services: StuckServices;
+  readonly #open = new Map<string, vscode.WebviewPanel>();
+  readonly #documents = new ValueDocuments();
+
+  constructor(extensionUri: vscode.Uri, services: StuckServices) {
+    this.#extensionUri = extensionUri;
+    this.#services = services;
+  }
+
+  open(target: StuckPanelTarget): void {
+    const existing = this.#open.get(idOf(target));
+    if (existing !== undefined) existing.reveal();
+    else this.#fill(vscode.window.createWebviewPanel(panels.stuck, titleOf(target), vscode.ViewColumn.Active), target);
+  }
+
+  /** Called by VS Code after a reload, with what the page kept. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: Partial<StuckPageState> | undefined): Promise<void> {
+    const { cluster, group, topic, partition } = state ?? {};
+    if (
+      typeof cluster !== 'string' ||
+      typeof group !== 'string' ||
+      typeof topic !== 'string' ||
+      typeof partition !== 'number'
+    ) {
+      panel.dispose();
+      return;
+    }
+    this.#fill(panel, { cluster, group, topic, partition });
+  }
+
+  dispose(): void {
+    for (const panel of [...this.#open.values()]) panel.dispose();
+    this.#documents.dispose();
+  }
+
+  #fill(panel: vscode.WebviewPanel, target: StuckPanelTarget): void {
+    const { cluster, group, topic, partition } = target;
+    panel.title = titleOf(target);
+    const feed = new StuckFeed({
+      cluster,
+      target,
+      services: this.#services,
+      explain: (of, known, signal) => this.#explain(cluster, of, known, signal),
+      send: (message) => void panel.webview.postMessage(message),
+      onFailure: (error) => this.#services.log.error(error, `look at ${topic}-${partition}`),
+    });
+    const disposables = [
+      feed,
+      showPage<FromStuckPage>({
+        webview: panel.webview,
+        extensionUri: this.#extensionUri,
+        page: 'stuck',
+        title: panel.title,
+        target: { cluster, group, topic, partition: String(partition) },
+        receive: (message) => this.#receive(message, feed, target),
+      }),
+      // A hidden page is thrown away; as it appears again it says that it is ready.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) feed.stop();
+      }),
+    ];
+    this.#open.set(idOf(target), panel);
+    panel.onDidDispose(() => {
+      this.#open.delete(idOf(target));
+      for (const one of disposables) one.dispose();
+    });
+  }
+
+  async #explain(cluster: string, target: StuckTarget, known: Known, signal: AbortSignal): Promise<StuckFacts> {
+    const kafka = await this.#services.kafkaOf(cluster);
+    if (kafka === undefined) throw new HumanError(t('{0} is not connected.', cluster));
+    // Loaded when first needed: an extension that starts reads no records.
+    const { explain } = await import('../../../stuck/explain.ts');
+    const decoder = await this.#services.decoderOf(cluster);
+    if (signal.aborted) throw new CancelledError();
+    return explain(kafka, target, { ...known, decoder, signal });
+  }
+
+  #receive(message: FromStuckPage, feed: StuckFeed, target: StuckPanelTarget): void {
+    const { cluster, group, topic, partition } = target;
+    switch (message.type) {
+      case 'ready':
+        feed.start();
+        return;
+      case 'pause':
+        feed.pause(message.paused);
+        return;
+      case 'refresh':
+        feed.refresh();
+        return;
+      case 'copy':
+        void vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'document': {
+        const record = feed.record(message.offset);
+        if (record !== undefined) {
+          this.#documents
+            .show(`${topic}-${partition}-${message.offset}`, record)
+            .catch((error: unknown) => this.#services.log.error(error, 'open a value as a document'));
+        }
+        return;
+      }
+      case 'tail':
+        void vscode.commands.executeCommand(commands.tailTopic, {
+          cluster,
+          topic,
+          partition,
+          offset: message.offset,
+        });
+        return;
+      case 'openLag':
+        void vscode.commands.executeCommand(commands.openLag, { cluster, group, topic, partition });
+        return;
+    }
+  }
+}
+
+function idOf({ cluster, group, topic, partition }: StuckPanelTarget): string {
+  return JSON.stringify([cluster, group, topic, partition]);
+}
+
+function titleOf({ group, topic, partition }: StuckPanelTarget): string {
+  return t('{0} - {1}-{2} - What is it stuck on?', group, topic, partition);
+}
