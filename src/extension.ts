@@ -1,14 +1,22 @@
 import * as vscode from 'vscode';
 import { registerClusterCommands } from './ui/commands/clusterCommands.ts';
+import { registerStuckCommands } from './ui/commands/stuckCommands.ts';
+import { registerTailCommands } from './ui/commands/tailCommands.ts';
 import { registerViewCommands } from './ui/commands/viewCommands.ts';
 import { readClusterSettings } from './ui/connections/clusterSettings.ts';
 import { Connections } from './ui/connections/connections.ts';
 import { openCluster, testConnection } from './ui/connections/kafkaCluster.ts';
 import { settings } from './ui/contributions.ts';
-import { useTranslations } from './shared/l10n.ts';
+import { HumanError } from './shared/errors.ts';
+import { t, useTranslations } from './shared/l10n.ts';
 import { Log } from './ui/log.ts';
 import { partitionKey } from './ui/panels/protocol.ts';
+import { registerBatches } from './ui/panels/batches/index.ts';
 import { registerLagPanels } from './ui/panels/index.ts';
+import { registerProduce } from './ui/panels/produce/index.ts';
+import { registerFormats } from './ui/formats/index.ts';
+import { registerTailPanels } from './ui/panels/tail/index.ts';
+import { registerStuckPanels } from './ui/panels/stuck/index.ts';
 import { SelectionModel } from './ui/selection.ts';
 import { ClustersTree } from './ui/tree/clustersTree.ts';
 import { OptionsStore } from './ui/tree/optionsStore.ts';
@@ -37,15 +45,43 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     },
     logError,
   );
+  const formats = registerFormats(context, connections, log);
   const options = new OptionsStore(context.workspaceState);
   const selection = new SelectionModel();
   const clusters = new ClustersTree(connections, options, selection, (error) => log.error(error, 'Offsets of a topic'));
   const panels = registerLagPanels(context, {
     watchOf: (name) => connections.watchOf(name),
     onDidChangeClusters: connections.onDidChangeClusters,
+    timeLagsOf: (name) => connections.cluster(name)?.timeLags,
     selection,
     log,
   });
+
+  const stuckPanels = registerStuckPanels(context, {
+    watchOf: (name) => connections.watchOf(name),
+    onDidChangeClusters: connections.onDidChangeClusters,
+    kafkaOf: (name) => connections.cluster(name)?.kafka(),
+    decoderOf: (name) => formats.decoders.decoderOf(name),
+    log,
+  });
+
+  const tailPanels = registerTailPanels(context, {
+    kafkaOf: (name) => {
+      const cluster = connections.cluster(name);
+      if (cluster !== undefined) return cluster.kafka();
+      return Promise.reject(new HumanError(t('Cluster {0} is not connected.', name), t('Connect it in the tree.')));
+    },
+    bootstrapOf: (name) => connections.entry(name)?.profile.bootstrapServers,
+    watchOf: (name) => connections.watchOf(name),
+    onDidChangeClusters: connections.onDidChangeClusters,
+    decoderOf: (name) => Promise.resolve(formats.decoders.decoderOf(name)),
+    formatsOf: (cluster, topic) => formats.chosen.ofTopic(cluster, topic),
+    limits: tailLimits,
+    log,
+  });
+
+  registerBatches(context, { connections, log });
+  registerProduce(context, { connections, log });
 
   context.subscriptions.push(
     clusters,
@@ -66,6 +102,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
           key: topic === undefined || partition === undefined ? undefined : partitionKey({ topic, partition }),
         }),
     }),
+    registerTailCommands({ connections, openTail: (target) => tailPanels.openTail(target), log }),
+    registerStuckCommands({ connections, openStuck: (target) => stuckPanels.openStuck(target), log }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settings.clusters)) connections.reload();
       if (change.affectsConfiguration(settings.refreshIntervalSeconds)) {
@@ -81,4 +119,16 @@ function refreshIntervalMs(): number {
   const seconds = vscode.workspace.getConfiguration().get<number>(settings.refreshIntervalSeconds, 5);
   // The schema asks for 0 or at least 1; a settings file can hold anything.
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(1, seconds) * 1000 : 0;
+}
+
+function tailLimits(): { maxRecords: number; maxBytes: number } {
+  const configuration = vscode.workspace.getConfiguration();
+  const bounded = (value: number, least: number, most: number, otherwise: number): number =>
+    Number.isFinite(value) ? Math.min(most, Math.max(least, Math.trunc(value))) : otherwise;
+  const records = configuration.get<number>(settings.tailMaxRecords, 1_000_000);
+  const megabytes = configuration.get<number>(settings.tailMaxMegabytes, 300);
+  return {
+    maxRecords: bounded(records, 100, 10_000_000, 1_000_000),
+    maxBytes: bounded(megabytes, 8, 4_096, 300) * (1 << 20),
+  };
 }

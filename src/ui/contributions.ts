@@ -6,6 +6,7 @@ export const commands = {
   connect: 'kafkaDebugger.connect',
   disconnect: 'kafkaDebugger.disconnect',
   openSettings: 'kafkaDebugger.openSettings',
+  setSchemaRegistry: 'kafkaDebugger.setSchemaRegistry',
   refresh: 'kafkaDebugger.refresh',
   retry: 'kafkaDebugger.retry',
   filter: 'kafkaDebugger.filter',
@@ -16,6 +17,11 @@ export const commands = {
   copyName: 'kafkaDebugger.copyName',
   copyJson: 'kafkaDebugger.copyJson',
   openLag: 'kafkaDebugger.openLag',
+  explainStuck: 'kafkaDebugger.explainStuck',
+  openBatches: 'kafkaDebugger.openBatches',
+  produceRecord: 'kafkaDebugger.produceRecord',
+  replayRecord: 'kafkaDebugger.replayRecord',
+  tailTopic: 'kafkaDebugger.tailTopic',
   showLog: 'kafkaDebugger.showLog',
 } as const;
 
@@ -29,11 +35,19 @@ export const views = {
 } as const;
 
 /** Types of webview panels, which restore after a reload. */
-export const panels = { lag: 'kafkaDebugger.lag' } as const;
+export const panels = {
+  lag: 'kafkaDebugger.lag',
+  tail: 'kafkaDebugger.tail',
+  batches: 'kafkaDebugger.batches',
+  produce: 'kafkaDebugger.produce',
+  stuck: 'kafkaDebugger.stuck',
+} as const;
 
 export const settings = {
   clusters: 'kafkaDebugger.clusters',
   refreshIntervalSeconds: 'kafkaDebugger.refreshIntervalSeconds',
+  tailMaxRecords: 'kafkaDebugger.tail.maxRecords',
+  tailMaxMegabytes: 'kafkaDebugger.tail.maxMegabytes',
 } as const;
 
 /** Context keys that `when` clauses of package.json read. */
@@ -53,6 +67,13 @@ export const contextWords = [
   'json',
   'group',
   'lag',
+  'tail',
+  'tailFirst',
+  'batches',
+  'produce',
+  'writable',
+  'explain',
+  'stuck',
 ] as const;
 
 export type ContextWord = (typeof contextWords)[number];

@@ -21,7 +21,8 @@ export interface Column<Row> {
   /** What the cell shows; `text` where it is left out. */
   cell?(row: Row): unknown;
   hover?(row: Row): string | undefined;
-  key(row: Row): SortKey;
+  /** Left out where the table cannot be sorted by the column. */
+  key?(row: Row): SortKey;
 }
 
 export interface Sort {
@@ -53,8 +54,8 @@ export function filterRows<Row>(rows: readonly Row[], filter: string, textOf: (r
 
 /** A sorted copy; rows that are equal in the column stay in the order of `rows`. */
 export function sortRows<Row>(rows: readonly Row[], column: Column<Row> | undefined, descending: boolean): Row[] {
-  if (column === undefined) return [...rows];
-  const keyed = rows.map((row) => ({ row, key: column.key(row) }));
+  if (column?.key === undefined) return [...rows];
+  const keyed = rows.map((row) => ({ row, key: column.key?.(row) }));
   const direction = descending ? -1 : 1;
   keyed.sort(({ key: a }, { key: b }) => {
     if (a === b) return 0;

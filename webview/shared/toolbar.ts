@@ -10,6 +10,18 @@ export function button(name: string, label: string, press: () => void): Template
   ></vscode-toolbar-button>`;
 }
 
+/** A button of the toolbar for what is on or off. */
+export function toggle(name: string, label: string, on: boolean, press: () => void): TemplateResult {
+  return html`<vscode-toolbar-button
+    class="toggle ${on ? 'on' : ''}"
+    icon=${name}
+    label=${label}
+    title=${label}
+    aria-pressed=${on}
+    @click=${press}
+  ></vscode-toolbar-button>`;
+}
+
 /** A choice of one among few. */
 export function picker(
   label: string,

@@ -41,6 +41,11 @@ const fields: readonly Field[] = [
     bare: false,
     of: (row) => (row.committedAt === undefined ? undefined : new Date(row.committedAt).toISOString()),
   },
+  {
+    name: 'nextRecordWrittenAt',
+    bare: false,
+    of: ({ next }) => (next?.kind === 'written' ? new Date(next.at).toISOString() : undefined),
+  },
   { name: 'reason', bare: false, of: (row) => row.why },
 ];
 

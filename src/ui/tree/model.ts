@@ -18,7 +18,23 @@ export function childrenOf(ref: NodeRef, view: ClusterView, options: ViewOptions
   if (watch === undefined) return [];
   if (ref.kind === 'cluster') return clusterChildren(entry.name, watch, options);
   if (watch.snapshot === undefined) return [];
-  return below(ref, { name: entry.name, watch, snapshot: watch.snapshot, topicOffsets }, options);
+  const nodes = below(ref, { name: entry.name, watch, snapshot: watch.snapshot, topicOffsets }, options);
+  const isReadOnly = entry.kind === 'profile' && entry.profile.readOnly === true;
+  return isReadOnly ? nodes : nodes.map((node) => (changeable.has(node.ref.kind) ? writable(node) : node));
+}
+
+/** What commands may change where the cluster's settings do not forbid it. */
+const changeable: ReadonlySet<NodeRef['kind']> = new Set([
+  'group',
+  'reader',
+  'member',
+  'partition',
+  'topic',
+  'topicPartition',
+]);
+
+function writable(node: TreeNode): TreeNode {
+  return { ...node, words: [...node.words, 'writable'] };
 }
 
 function below(ref: Exclude<NodeRef, { kind: 'cluster' }>, cluster: SeenCluster, options: ViewOptions): TreeNode[] {

@@ -29,21 +29,24 @@ export function partitionNodes(
   });
   return sorted.map((summary) => {
     const { at } = summary;
-    const { icon, description } = partitionFacts(summary, trend);
+    const { icon, description, isStuck } = partitionFacts(summary, trend);
     return {
       ref: { kind: 'partition', cluster: cluster.name, group: group.id, topic: at.topic, partition: at.partition },
       id: idOf('partition', cluster.name, group.id, parent, at.topic, at.partition),
       label: labelOf(`${at.topic}-${at.partition}`),
       description,
       icon,
-      words: ['named', 'json', 'lag'],
+      words: ['named', 'json', 'lag', 'tail', 'batches', 'explain', ...(isStuck ? (['stuck'] as const) : [])],
       children: 'none',
       tooltip: () => partitionCard(group, summary, trend(at)),
     };
   });
 }
 
-function partitionFacts(summary: PartitionSummary, trend: Trend): { icon: NodeIcon; description: string } {
+function partitionFacts(
+  summary: PartitionSummary,
+  trend: Trend,
+): { readonly icon: NodeIcon; readonly description: string; readonly isStuck?: boolean } {
   const { at, lag, offsets } = summary;
   const position = positionWords(at, offsets && 'value' in offsets.end ? offsets.end.value : undefined);
   switch (lag.state) {
@@ -54,6 +57,7 @@ function partitionFacts(summary: PartitionSummary, trend: Trend): { icon: NodeIc
       const late = held || still !== undefined || rewound > 0n || lag.lag! >= bounds.noteworthyLag;
       return {
         icon: late ? icons.warning : icons.good,
+        isStuck: held || still !== undefined,
         description: facts(
           lagWords(lag.lag),
           held ? t('held by an open transaction') : undefined,

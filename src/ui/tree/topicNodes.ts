@@ -42,7 +42,7 @@ function topicNode(cluster: SeenCluster, topic: Topic): TreeNode {
       topic.internal ? t('internal') : undefined,
     ),
     icon: topicIcon(topic, leaderless, behind),
-    words: ['named', 'json'],
+    words: ['named', 'json', 'batches', 'produce', 'tail', 'tailFirst'],
     children: 'collapsed',
     tooltip: () => topicCard(cluster, topic),
   };
@@ -87,7 +87,7 @@ function topicPartitionNode(cluster: SeenCluster, topic: Topic, info: PartitionM
       info.leader < 0 ? undefined : t('leader {0}', info.leader),
     ),
     icon: info.leader < 0 ? icons.error : missing > 0 ? icons.warning : { id: 'database' },
-    words: ['named', 'json'],
+    words: ['named', 'json', 'batches', 'produce', 'tail', 'tailFirst'],
     children: 'none',
     tooltip: () => topicPartitionCard(cluster, topic.name, info, offsetsOf(cluster, topic.name, info.partition)),
   };

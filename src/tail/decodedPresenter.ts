@@ -1,0 +1,136 @@
+import type { Decoded, Decoder, FormatChoice } from '../formats/decoder.ts';
+import { labelOf } from '../formats/formatList.ts';
+import { hexDump, hexLine } from '../formats/hexDump.ts';
+import type { Plain } from '../formats/plain.ts';
+import { controlWords } from './controlWords.ts';
+import { after } from './filter/predicate.ts';
+import type { KeptRecord } from './keptRecord.ts';
+import type { Cells, Column, Document, Part, Preview, RecordPresenter, Section } from './presenter.ts';
+
+/** Characters of a cell. */
+const previewChars = 200;
+/** Characters that a text filter looks at of what its bytes do not say. */
+const searchedChars = 10_000;
+const noColumns: readonly Column[] = [];
+const noSections: readonly Section[] = [];
+const none: Preview = { kind: 'null', text: '' };
+
+export interface DecodedPresenterOptions {
+  readonly topic: string;
+  readonly decoder: Decoder;
+  /** As it is chosen now. */
+  readonly format: (part: Part) => FormatChoice;
+}
+
+/** Records of any topic: keys and values by the formats that are chosen or found. */
+export class DecodedPresenter implements RecordPresenter {
+  readonly columns = noColumns;
+  readonly #options: DecodedPresenterOptions;
+
+  constructor(options: DecodedPresenterOptions) {
+    this.#options = options;
+  }
+
+  get hidesText(): boolean {
+    const plain = (format: FormatChoice): boolean => format === 'json' || format === 'text';
+    return !plain(this.#options.format('key')) || !plain(this.#options.format('value'));
+  }
+
+  cells(record: KeptRecord): Cells | Promise<Cells> {
+    if (record.isControl) return { key: none, value: { kind: 'text', text: controlWords(record).text } };
+    // The record may be moved on while a schema is fetched.
+    const [keyBytes, valueBytes] = [record.key, record.value];
+    const key = this.#decode(record, 'key');
+    const value = this.#decode(record, 'value');
+    return after(key, (ofKey) =>
+      after(value, (ofValue): Cells => ({ key: preview(ofKey, keyBytes), value: preview(ofValue, valueBytes) })),
+    );
+  }
+
+  plain(record: KeptRecord): Plain | undefined | Promise<Plain | undefined> {
+    if (record.value === null) return undefined;
+    return after(this.#decode(record, 'value'), (decoded) => {
+      if (decoded.kind !== 'value') return undefined;
+      try {
+        return decoded.plain();
+      } catch {
+        // Its beginning was good, its rest is not.
+        return undefined;
+      }
+    });
+  }
+
+  shownText(record: KeptRecord, part: Part): string | undefined | Promise<string | undefined> {
+    const format = this.#options.format(part);
+    const bytes = record[part];
+    if (bytes === null || bytes.length === 0 || format === 'json' || format === 'text') return undefined;
+    // What begins with a printable character is text, as far as detection goes.
+    if (format === 'auto' && bytes[0]! >= 0x20 && bytes[0]! < 0x7f && bytes.length !== 8 && bytes.length !== 4) {
+      return undefined;
+    }
+    return after(this.#decode(record, part), (decoded) =>
+      decoded.kind === 'value' && decoded.format !== 'json' && decoded.format !== 'text'
+        ? decoded.preview(searchedChars)
+        : undefined,
+    );
+  }
+
+  document(record: KeptRecord, part: Part): Document | Promise<Document> {
+    const bytes = record[part];
+    if (bytes === null) return { kind: 'null', text: '', language: 'plaintext', format: '', formatLabel: '' };
+    const format = this.#options.format(part);
+    return after(this.#decode(record, part, true), (decoded): Document => {
+      if (decoded.kind === 'value') {
+        try {
+          const { text, language } = decoded.pretty();
+          const kind = bytes.length === 0 ? 'empty' : 'text';
+          return { kind, text, language, format: decoded.format, formatLabel: decoded.label };
+        } catch (error) {
+          return failed(bytes, format, error instanceof Error ? error.message : String(error));
+        }
+      }
+      return failed(bytes, format, decoded.kind === 'failed' ? decoded.reason : '');
+    });
+  }
+
+  sections(): readonly Section[] {
+    return noSections;
+  }
+
+  #decode(record: KeptRecord, part: Part, whole = false): Decoded | Promise<Decoded> {
+    const { topic, decoder, format } = this.#options;
+    const { seq } = record;
+    return decoder.decode(record[part], {
+      topic,
+      part,
+      format: format(part),
+      headers: () => (record.seq === seq ? record.headers : []),
+      whole,
+    });
+  }
+}
+
+function preview(decoded: Decoded, bytes: Buffer | null): Preview {
+  if (decoded.kind === 'null' || bytes === null) return none;
+  if (decoded.kind === 'failed') {
+    const text = hexLine(bytes, previewChars / 3);
+    return { kind: 'failed', text, format: decoded.format, why: decoded.reason };
+  }
+  if (bytes.length === 0) return { kind: 'empty', text: '', format: decoded.format };
+  const text = decoded.preview(previewChars);
+  return { kind: 'text', text, format: decoded.format, ...(text.endsWith('…') ? { cut: true } : {}) };
+}
+
+/** Bytes of a hex dump that stands in for what does not decode. */
+const dumpedBytes = 1 << 20;
+
+function failed(bytes: Buffer, format: FormatChoice, why: string): Document {
+  return {
+    kind: 'failed',
+    text: hexDump(bytes, 0, Math.min(bytes.length, dumpedBytes)),
+    language: 'plaintext',
+    format: 'hex',
+    formatLabel: format === 'auto' ? labelOf('hex') : labelOf(format),
+    why,
+  };
+}

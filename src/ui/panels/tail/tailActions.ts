@@ -1,0 +1,246 @@
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { setImmediate as breath } from 'node:timers/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError, HumanError } from '../../../shared/errors.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { t } from '../../../shared/l10n.ts';
+import type { KeptRecord } from '../../../tail/keptRecord.ts';
+import { commandsFor } from './copyCommands.ts';
+import { placeOf } from './details.ts';
+import { exported, exportHeader, exportLine, type ExportSource } from './exportRecords.ts';
+import type { FromTailPage, Part } from './protocol.ts';
+import type { RecordDocuments } from './recordDocuments.ts';
+import { rowOf } from './rows.ts';
+import { rowText } from './rowText.ts';
+import type { TailServices } from './services.ts';
+import type { TailFeed } from './tailFeed.ts';
+
+/** Characters that are copied at most. */
+const mostCopied = 20_000_000;
+
+type Message<Type extends FromTailPage['type']> = Extract<FromTailPage, { type: Type }>;
+
+/** What a tail page does outside itself: editors, the clipboard, files. */
+export class TailActions {
+  readonly #feed: TailFeed;
+  readonly #documents: RecordDocuments;
+  readonly #services: TailServices;
+  #cancelExport: (() => void) | undefined;
+
+  constructor(feed: TailFeed, documents: RecordDocuments, services: TailServices) {
+    this.#feed = feed;
+    this.#documents = documents;
+    this.#services = services;
+  }
+
+  /** @throws {HumanError} the record is not kept any more. */
+  async open({ seq, part }: Message<'open'>): Promise<void> {
+    await vscode.window.showTextDocument(await this.#document(this.#record(seq), part), { preview: true });
+  }
+
+  async compare({ seqs: [first, second] }: Message<'compare'>): Promise<void> {
+    const [a, b] = [this.#record(first), this.#record(second)];
+    const sameValue = a.value === b.value || (a.value !== null && b.value !== null && a.value.equals(b.value));
+    const sameKey = a.key === b.key || (a.key !== null && b.key !== null && a.key.equals(b.key));
+    const part: Part = sameValue && !sameKey ? 'key' : 'value';
+    const [left, right] = [await this.#document(a, part), await this.#document(b, part)];
+    const { topic } = this.#feed.target;
+    const title = `${placeOf(a, topic)} ↔ ${placeOf(b, topic)}${part === 'key' ? ` (${t('keys')})` : ''}`;
+    await vscode.commands.executeCommand('vscode.diff', left, right, title);
+  }
+
+  async copy({ seqs, as }: Message<'copyRecords'>): Promise<void> {
+    const { store, presenter, target } = this.#feed;
+    const records = seqs
+      .map((seq) => store.at(seq))
+      .filter((record): record is KeptRecord => record?.kind === 'record');
+    if (records.length === 0) return;
+    let text: string;
+    if (as === 'kcat' || as === 'console-consumer') {
+      text = commandsFor(as, records, {
+        bootstrapServers: this.#services.bootstrapOf(target.cluster) ?? [],
+        topic: target.topic,
+        isolation: this.#feed.session.what.isolation,
+      });
+    } else if (as === 'json') {
+      const lines: string[] = [];
+      for (const record of records) lines.push(await exportLine(record, target.topic, presenter, 'jsonl'));
+      text = lines.join('');
+    } else {
+      const texts: string[] = [];
+      for (const record of records) texts.push((await presenter.document(record, as)).text);
+      text = texts.join('\n');
+    }
+    await vscode.env.clipboard.writeText(text);
+  }
+
+  /** As the page's table shows them. @throws {HumanError} the rows have moved, or are too many for the clipboard. */
+  async copyRows({ rows, columns }: Message<'copyRows'>): Promise<void> {
+    const { store, presenter } = this.#feed;
+    const lines = [columns.map(({ title }) => title).join('\t')];
+    let chars = 0;
+    for (const seq of this.#seqs(rows)) {
+      const record = store.at(seq);
+      if (record === undefined) continue;
+      const line = rowText(await rowOf(record, presenter), columns, presenter.columns);
+      chars += line.length;
+      if (chars > mostCopied) {
+        throw new HumanError(t('That is too much for the clipboard.'), t('Export the rows to a file instead.'));
+      }
+      lines.push(line);
+      if (lines.length % 500 === 0) await breath();
+    }
+    await vscode.env.clipboard.writeText(lines.join('\n'));
+  }
+
+  cancelExport(): void {
+    this.#cancelExport?.();
+  }
+
+  async export({ as, which }: Message<'export'>): Promise<void> {
+    const seqs = this.#seqs(which);
+    const { store, presenter, target } = this.#feed;
+    const source: ExportSource = { topic: target.topic, store, seqs, presenter };
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const name = target.topic.replace(/[^\w.-]+/g, '_');
+    if (as === 'files') {
+      const title = t('Choose a folder for the values of {0}', target.topic);
+      const [into] =
+        (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title })) ?? [];
+      if (into === undefined) return;
+      const written = await this.#withProgress(seqs.length, (progress) => this.#writeValues(source, into, progress));
+      void vscode.window.showInformationMessage(t('{0} values written to {1}.', formatCount(written), into.fsPath));
+      return;
+    }
+    const uri = await vscode.window.showSaveDialog({
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `${name}.${as}`) }),
+      filters: as === 'csv' ? { CSV: ['csv'] } : { 'JSON Lines': ['jsonl', 'ndjson'] },
+      title: t('Export records of {0}', target.topic),
+    });
+    if (uri === undefined) return;
+    const written = await this.#withProgress(seqs.length, (progress) => this.#writeLines(source, uri, as, progress));
+    const open = t('Open');
+    const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    void vscode.window
+      .showInformationMessage(t('{0} records written to {1}.', formatCount(written), file), open)
+      .then((answer) => (answer === open ? vscode.window.showTextDocument(uri) : undefined));
+  }
+
+  /** Which ones is fixed as the command is given; 8 bytes a record. */
+  #seqs(which: Message<'export'>['which']): Float64Array {
+    const { store, view } = this.#feed;
+    if (which === 'all') return seqsFrom(store.endSeq - store.firstSeq, (index) => store.firstSeq + index);
+    if (which === 'shown') return seqsFrom(view.count, (index) => view.seqAt(view.first + index)!);
+    if (!('generation' in which)) return Float64Array.from(which);
+    if (which.generation !== view.generation) {
+      throw new HumanError(t('The rows have moved since they were selected.'), t('Select them again.'));
+    }
+    const first = Math.max(which.first, view.first);
+    const end = Math.min(which.first + which.count, view.first + view.count);
+    return seqsFrom(Math.max(0, end - first), (index) => view.seqAt(first + index)!);
+  }
+
+  async #withProgress(of: number, work: (progress: (done: number) => void) => Promise<number>): Promise<number> {
+    const title = t('Exporting records of {0}', this.#feed.target.topic);
+    return vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (bar, token) => {
+        let isCancelled = false;
+        const cancel = (): void => void (isCancelled = true);
+        token.onCancellationRequested(cancel);
+        this.#cancelExport = cancel;
+        let told = 0;
+        try {
+          return await work((done) => {
+            if (isCancelled) throw new CancelledError();
+            const percent = Math.floor((100 * done) / Math.max(1, of));
+            if (percent === told) return;
+            bar.report({ increment: percent - told, message: `${percent} %` });
+            told = percent;
+            this.#feed.exporting({ done, of });
+          });
+        } finally {
+          this.#cancelExport = undefined;
+          this.#feed.exporting(undefined);
+        }
+      },
+    );
+  }
+
+  async #writeLines(
+    source: ExportSource,
+    uri: vscode.Uri,
+    kind: 'jsonl' | 'csv',
+    progress: (done: number) => void,
+  ): Promise<number> {
+    let done = 0;
+    const lines = async function* (): AsyncGenerator<string> {
+      yield exportHeader(kind);
+      for await (const { record } of exported(source)) {
+        yield await exportLine(record, source.topic, source.presenter, kind);
+        progress(++done);
+      }
+    };
+    if (uri.scheme === 'file') await streamTo(uri.fsPath, lines());
+    else {
+      // Other file systems take whole files only.
+      const parts: Buffer[] = [];
+      for await (const line of lines()) parts.push(Buffer.from(line));
+      await vscode.workspace.fs.writeFile(uri, Buffer.concat(parts));
+    }
+    return done;
+  }
+
+  async #writeValues(source: ExportSource, into: vscode.Uri, progress: (done: number) => void): Promise<number> {
+    let done = 0;
+    for await (const { record } of exported(source)) {
+      if (!record.isControl && record.value !== null) {
+        const name = `${source.topic}-${record.partition}-${record.offset}.value`.replace(/[^\w.-]+/g, '_');
+        if (into.scheme === 'file') await writeFile(join(into.fsPath, name), record.value);
+        else await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(into, name), record.value);
+        done++;
+      }
+      progress(done);
+    }
+    return done;
+  }
+
+  #record(seq: number): KeptRecord {
+    const record = this.#feed.store.at(seq);
+    if (record === undefined || record.kind === 'notice') {
+      throw new HumanError(t('This record is not kept any more.'), t('Go back to its offset to read it again.'));
+    }
+    return record;
+  }
+
+  async #document(record: KeptRecord, part: Part): Promise<vscode.Uri> {
+    const { presenter, target } = this.#feed;
+    const { text, language, kind } = await presenter.document(record, part);
+    const name = `${target.topic}-${record.partition}@${record.offset}${part === 'key' ? '.key' : ''}`;
+    return this.#documents.add(name, kind === 'null' ? '' : text, language);
+  }
+}
+
+function seqsFrom(count: number, seqAt: (index: number) => number): Float64Array {
+  const seqs = new Float64Array(count);
+  for (let index = 0; index < count; index++) seqs[index] = seqAt(index);
+  return seqs;
+}
+
+async function streamTo(path: string, lines: AsyncIterable<string>): Promise<void> {
+  const file = createWriteStream(path);
+  const failed = once(file, 'close');
+  // An error ends the stream, and is thrown by what waits for it.
+  failed.catch(() => undefined);
+  try {
+    for await (const line of lines) {
+      if (!file.write(line)) await Promise.race([once(file, 'drain'), failed]);
+    }
+  } finally {
+    file.end();
+    await failed;
+  }
+}

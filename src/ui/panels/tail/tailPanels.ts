@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { HumanError, isCancelled } from '../../../shared/errors.ts';
+import { t } from '../../../shared/l10n.ts';
+import { panels } from '../../contributions.ts';
+import { showPage } from '../webviewPage.ts';
+import type { FromTailPage, TailPageState, TailTarget } from './protocol.ts';
+import { RecordDocuments } from './recordDocuments.ts';
+import type { TailServices } from './services.ts';
+import { isStartSpec } from './specs.ts';
+import { TailActions } from './tailActions.ts';
+import { TailFeed, tailTitle } from './tailFeed.ts';
+
+/** The editor tabs that tail topics. One for each tail that was asked for: two of a topic may stand side by side. */
+export class TailPanels implements vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #services: TailServices;
+  readonly #documents = new RecordDocuments();
+  readonly #open = new Set<vscode.WebviewPanel>();
+
+  constructor(extensionUri: vscode.Uri, services: TailServices) {
+    this.#extensionUri = extensionUri;
+    this.#services = services;
+  }
+
+  open(target: TailTarget): void {
+    this.fill(vscode.window.createWebviewPanel(panels.tail, tailTitle(target), vscode.ViewColumn.Active), target);
+  }
+
+  /** Called after a reload, with what the page kept. */
+  restore(panel: vscode.WebviewPanel, state: Partial<TailPageState> | undefined): void {
+    const target = state?.target;
+    if (typeof target?.cluster !== 'string' || typeof target.topic !== 'string' || !isStartSpec(target.start)) {
+      panel.dispose();
+      return;
+    }
+    this.fill(panel, target);
+  }
+
+  fill(panel: vscode.WebviewPanel, target: TailTarget): void {
+    panel.title = tailTitle(target);
+    const feed = new TailFeed({
+      target,
+      services: this.#services,
+      send: (message) => void panel.webview.postMessage(message),
+    });
+    const actions = new TailActions(feed, this.#documents, this.#services);
+    const disposables = [
+      feed,
+      showPage<FromTailPage>({
+        webview: panel.webview,
+        extensionUri: this.#extensionUri,
+        page: 'tail',
+        title: panel.title,
+        target: { tail: JSON.stringify(target) },
+        receive: (message) => {
+          this.#receive(message, feed, actions).catch((error: unknown) => this.#failed(error, message.type, feed));
+        },
+      }),
+      // A hidden page is thrown away; as it appears again it says that it is ready.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) feed.hide();
+      }),
+    ];
+    this.#open.add(panel);
+    panel.onDidDispose(() => {
+      this.#open.delete(panel);
+      for (const one of disposables) one.dispose();
+    });
+  }
+
+  dispose(): void {
+    for (const panel of [...this.#open]) panel.dispose();
+    this.#documents.dispose();
+  }
+
+  async #receive(message: FromTailPage, feed: TailFeed, actions: TailActions): Promise<void> {
+    switch (message.type) {
+      case 'open':
+        return actions.open(message);
+      case 'compare':
+        return actions.compare(message);
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      case 'copyRows':
+        return actions.copyRows(message);
+      case 'copyRecords':
+        return actions.copy(message);
+      case 'export':
+        return actions.export(message);
+      case 'cancelExport':
+        return actions.cancelExport();
+      case 'ready':
+      case 'window':
+      case 'pause':
+      case 'stop':
+      case 'resume':
+      case 'clear':
+      case 'keepRunning':
+      case 'seek':
+      case 'read':
+      case 'filter':
+      case 'search':
+      case 'cancelSearch':
+      case 'closeSearch':
+      case 'order':
+      case 'details':
+      case 'format':
+        return feed.receive(message);
+    }
+  }
+
+  #failed(error: unknown, doing: string, feed: TailFeed): void {
+    if (isCancelled(error)) return;
+    this.#services.log.error(error, `tail ${feed.target.topic}: ${doing}`);
+    const text =
+      error instanceof HumanError ? error.message : t('Something unexpected went wrong. The log has the details.');
+    void vscode.window.showErrorMessage(text);
+  }
+}

@@ -1,0 +1,57 @@
+/** Tails a topic in a fresh process, as the extension host does, and says what that took: prints a JSON object. */
+import { Cluster } from '../../src/kafka/cluster.ts';
+import { until } from '../support/until.ts';
+import { openFeed } from '../support/tailFeeds.ts';
+
+const [, file, bootstrap, topic, wanted] = process.argv;
+if (bootstrap !== undefined && topic !== undefined && file?.endsWith('recordsKeptProcess.ts')) {
+  const count = Number(wanted);
+  const cluster = await Cluster.connect({ bootstrapServers: [bootstrap] });
+  const { feed, messages, model } = openFeed(() => Promise.resolve(cluster), { topic });
+  const longest: Record<string, number> = {};
+  const took: Record<string, number> = {};
+  const measure = async (name: string, work: () => Promise<void>): Promise<void> => {
+    const start = performance.now();
+    // Of this thread's own time: when others have the processor, that is no block of ours.
+    let most = 0;
+    let last = process.threadCpuUsage();
+    const timer = setInterval(() => {
+      const now = process.threadCpuUsage();
+      most = Math.max(most, now.user + now.system - last.user - last.system);
+      last = now;
+    }, 1);
+    await work();
+    clearInterval(timer);
+    took[name] = performance.now() - start;
+    longest[name] = most / 1e3;
+    messages.length = 0;
+  };
+  const evaluated = (): Promise<void> => until('all is evaluated', () => feed.view.evaluating === undefined);
+  await measure('read', async () => {
+    await feed.receive({ type: 'ready' });
+    await feed.receive({ type: 'window', first: 0, count: 100, follow: true });
+    await until('all is read', () => feed.session.store.endSeq === count, 120_000);
+    await until('the page knows', () => model().kept.records === count);
+  });
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  await measure('filter', async () => {
+    await feed.receive({ type: 'filter', text: 'QZX' });
+    await evaluated();
+  });
+  await measure('regex', async () => {
+    await feed.receive({ type: 'filter', text: '/QZ[XY]/' });
+    await evaluated();
+  });
+  const found = feed.view.count;
+  await measure('order', async () => {
+    await feed.receive({ type: 'filter', text: '' });
+    await feed.receive({ type: 'order', order: 'time' });
+    await evaluated();
+  });
+  const { dropped, bytes } = feed.session.store;
+  const rss = process.memoryUsage().rss;
+  console.log(JSON.stringify({ dropped, bytes, found, memory: heapUsed + external, rss, longest, took }));
+  feed.dispose();
+  cluster.close();
+}
