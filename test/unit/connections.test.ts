@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClusterWatch } from '../../src/watch/clusterWatch.ts';
+import { TimeLags } from '../../src/watch/timeLag.ts';
 import type { ClusterProfile } from '../../src/ui/connections/profile.ts';
 import { Connections, type Memory } from '../../src/ui/connections/connections.ts';
 import {
@@ -124,10 +125,12 @@ class Bench {
           watch.dispose();
           this.events.push(`close ${profile.name}`);
         };
+        const kafka = () => Promise.reject(new Error('not connected'));
         return {
           watch,
+          timeLags: new TimeLags({ kafka }),
           dispose,
-          kafka: () => Promise.reject(new Error('not connected')),
+          kafka,
           topicOffsets: async () => new Map(),
         };
       },

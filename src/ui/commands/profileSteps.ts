@@ -14,23 +14,37 @@ export interface Draft {
   servers: string;
   name: string;
   mark: string;
+  readOnly: boolean;
   scope: ProfileScope;
 }
 
-export const emptyDraft: Draft = { servers: '', name: '', mark: '', scope: 'user' };
+export const emptyDraft: Draft = { servers: '', name: '', mark: '', readOnly: false, scope: 'user' };
 
 const production = 'production';
+const readOnlyProduction = 'production, read only';
+const readOnly = 'read only';
 
 export function draftOf(profile: ClusterProfile, scope: ProfileScope): Draft {
-  const mark = profile.production ? production : (profile.color ?? '');
-  return { servers: profile.bootstrapServers.join(', '), name: profile.name, mark, scope };
+  const isReadOnly = profile.readOnly === true;
+  const mark = profile.production
+    ? isReadOnly
+      ? readOnlyProduction
+      : production
+    : (profile.color ?? (isReadOnly ? readOnly : ''));
+  return { servers: profile.bootstrapServers.join(', '), name: profile.name, mark, readOnly: isReadOnly, scope };
 }
 
-export function profileOf({ servers, name, mark }: Draft): ClusterProfile {
+export function profileOf({ servers, name, mark, readOnly: wasReadOnly }: Draft): ClusterProfile {
+  const isProduction = mark === production || mark === readOnlyProduction;
+  const hasColor = (profileColors as readonly string[]).includes(mark);
+  // Another colour says nothing of what may be changed.
+  const isReadOnly = mark === readOnly || mark === readOnlyProduction || (hasColor && wasReadOnly);
   return {
     name: name.trim(),
     bootstrapServers: parseServers(servers),
-    ...(mark === production ? { production: true } : mark === '' ? {} : { color: mark }),
+    ...(isProduction ? { production: true } : {}),
+    ...(isReadOnly ? { readOnly: true } : {}),
+    ...(hasColor ? { color: mark } : {}),
   };
 }
 
@@ -78,6 +92,12 @@ export async function askProfile(
           detail: t('Changes ask twice, and its name is marked everywhere.'),
           value: production,
         },
+        {
+          label: t('Production, read only'),
+          detail: t('Its name is marked everywhere, and nothing is changed there.'),
+          value: readOnlyProduction,
+        },
+        { label: t('Read only'), detail: t('Nothing is changed there.'), value: readOnly },
         ...profileColors.map((color) => ({ label: `$(circle-filled) ${colorWord(color)}`, value: color })),
       ];
       const placeholder = t('How to tell it from other clusters');

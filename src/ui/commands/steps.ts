@@ -11,6 +11,8 @@ export interface TextStep extends Step {
   readonly value: string;
   readonly prompt: string;
   readonly placeholder?: string;
+  /** What is typed is not shown. */
+  readonly password?: boolean;
   /** Called while typing; what is wrong, or undefined. */
   readonly problem: (value: string) => string | undefined;
 }
@@ -34,6 +36,7 @@ export function askText(step: TextStep): Promise<StepResult<string>> {
   box.value = step.value;
   box.prompt = step.prompt;
   box.placeholder = step.placeholder;
+  box.password = step.password ?? false;
   // A window that loses the focus, to copy an address from another, must not lose what was typed.
   box.ignoreFocusOut = true;
   if (step.step > 1) box.buttons = [vscode.QuickInputButtons.Back];
