@@ -1,5 +1,5 @@
 /**
- * Builds what runs: `dist/extension.cjs` (the extension, for Node) and `dist/webview/<page>.js` with its `.css` for every
+ * Builds what runs: `dist/extension.mjs` with its `dist/parts` (the extension, for Node) and `dist/webview/<page>.js` with its `.css` for every
  * `webview/<page>/main.ts`. `--production` minifies and leaves out source maps; `--watch` builds again on every change;
  * `--outdir=<folder>` builds elsewhere than into `dist`.
  */
@@ -34,10 +34,14 @@ function buildOptions({ production = false, outdir = join(root, 'dist') } = {}) 
   return [
     {
       ...common,
-      entryPoints: ['src/extension.ts'],
-      outfile: join(outdir, 'extension.cjs'),
+      entryPoints: { extension: 'src/extension.ts' },
+      outdir,
+      outExtension: { '.js': '.mjs' },
       platform: 'node',
-      format: 'cjs',
+      // What `import()` names becomes a file of its own, loaded when it is needed; VS Code takes ES modules since 1.100.
+      format: 'esm',
+      splitting: true,
+      chunkNames: 'parts/[name]-[hash]',
       // The Node of the oldest VS Code in `engines`.
       target: 'node22.15',
       external: ['vscode'],
