@@ -54,10 +54,10 @@ async function fieldView(
 ): Promise<FieldView> {
   const isWhole = bytes.length <= wholeBytes;
   const place = { topic, part, headers: () => headers, whole: isWhole };
-  const detected = await decoder.decode(bytes, { ...place, format: 'auto' });
+  const found = await decoder.decode(bytes, { ...place, format: 'auto' });
   // A text with control characters in it is not what a program would write, but people read it better than as hex.
-  const isOddText = detected.kind === 'value' && detected.format === 'hex' && isUtf8(bytes);
-  const decoded = isOddText ? await decoder.decode(bytes, { ...place, format: 'text' }) : detected;
+  const isOddText = found.kind === 'value' && found.detected && found.format === 'hex' && isUtf8(bytes);
+  const decoded = isOddText ? await decoder.decode(bytes, { ...place, format: 'text' }) : found;
   const base = { length: bytes.length, bytes: Buffer.from(bytes.subarray(0, keptBytes)) };
   if (decoded.kind !== 'value') {
     const reason = decoded.kind === 'failed' ? decoded.reason : undefined;

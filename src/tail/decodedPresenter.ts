@@ -1,7 +1,12 @@
-import type { Decoded, Decoder, FormatChoice } from '../formats/decoder.ts';
+import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as breath } from 'node:timers/promises';
+import type { Decoded, DecodedValue, Decoder, FormatChoice } from '../formats/decoder.ts';
 import { labelOf } from '../formats/formatList.ts';
 import { hexDump, hexLine } from '../formats/hexDump.ts';
+import { prettyJson } from '../formats/jsonText.ts';
 import type { Plain } from '../formats/plain.ts';
+import { formatCount } from '../shared/format.ts';
+import { t } from '../shared/l10n.ts';
 import { controlWords } from './controlWords.ts';
 import { after } from './filter/predicate.ts';
 import type { KeptRecord } from './keptRecord.ts';
@@ -13,6 +18,11 @@ const previewChars = 200;
 const searchedChars = 10_000;
 const noColumns: readonly Column[] = [];
 const noSections: readonly Section[] = [];
+/** Bytes that are laid out: a megabyte takes some 20 ms. */
+const mostLaidOut = 1 << 20;
+/** Of what is larger, characters for a pane, and for an editor where it is no text. */
+const paneChars = 100_000;
+const editorChars = 1_000_000;
 const none: Preview = { kind: 'null', text: '' };
 
 export interface DecodedPresenterOptions {
@@ -75,21 +85,24 @@ export class DecodedPresenter implements RecordPresenter {
     );
   }
 
-  document(record: KeptRecord, part: Part): Document | Promise<Document> {
+  document(record: KeptRecord, part: Part, whole = false): Document | Promise<Document> {
     const bytes = record[part];
     if (bytes === null) return { kind: 'null', text: '', language: 'plaintext', format: '', formatLabel: '' };
     const format = this.#options.format(part);
-    return after(this.#decode(record, part, true), (decoded): Document => {
+    const isLarge = bytes.length > mostLaidOut;
+    return after(this.#decode(record, part, !isLarge), (decoded): Document | Promise<Document> => {
       if (decoded.kind === 'value') {
+        if (isLarge) return large(bytes, decoded, whole);
         try {
           const { text, language } = decoded.pretty();
           const kind = bytes.length === 0 ? 'empty' : 'text';
           return { kind, text, language, format: decoded.format, formatLabel: decoded.label };
         } catch (error) {
-          return failed(bytes, format, error instanceof Error ? error.message : String(error));
+          return failed(bytes, format, error instanceof Error ? error.message : String(error), whole);
         }
       }
-      return failed(bytes, format, decoded.kind === 'failed' ? decoded.reason : '');
+      if (decoded.kind === 'null') return failed(bytes, format, '', whole);
+      return { ...failed(bytes, format, decoded.reason, whole), wantsRegistry: decoded.format === 'schemaRegistry' };
     });
   }
 
@@ -121,13 +134,49 @@ function preview(decoded: Decoded, bytes: Buffer | null): Preview {
   return { kind: 'text', text, format: decoded.format, ...(text.endsWith('…') ? { cut: true } : {}) };
 }
 
-/** Bytes of a hex dump that stands in for what does not decode. */
-const dumpedBytes = 1 << 20;
+/** Text as it stands, all of it for an editor; of anything else as much as can be shown without reading it all. */
+function large(bytes: Buffer, decoded: DecodedValue, whole: boolean): Document | Promise<Document> {
+  const { format, label } = decoded;
+  const facts = { kind: 'text', format, formatLabel: label } as const;
+  if (format === 'hex') {
+    return { ...facts, text: dump(bytes, whole), language: 'plaintext', cut: true };
+  }
+  if (format !== 'json' && format !== 'text') {
+    return { ...facts, text: decoded.preview(whole ? editorChars : paneChars), language: 'plaintext', cut: true };
+  }
+  const language = format === 'json' ? 'json' : 'plaintext';
+  if (whole) return textOf(bytes).then((text) => ({ ...facts, text, language }));
+  const start = bytes.toString('utf8', 0, paneChars);
+  return { ...facts, text: format === 'json' ? prettyJson(start) : start, language, cut: true };
+}
 
-function failed(bytes: Buffer, format: FormatChoice, why: string): Document {
+/** Megabytes of text, the event loop having its turn between them. */
+async function textOf(bytes: Buffer): Promise<string> {
+  const decoder = new StringDecoder('utf8');
+  const parts: string[] = [];
+  for (let from = 0; from < bytes.length; from += 4 << 20) {
+    parts.push(decoder.write(bytes.subarray(from, from + (4 << 20))));
+    await breath();
+  }
+  return parts.join('') + decoder.end();
+}
+
+/** Bytes of a hex dump, for an editor and for a pane. */
+const editorDump = 128 << 10;
+const paneDump = 16 << 10;
+
+function dump(bytes: Buffer, whole: boolean): string {
+  const most = whole ? editorDump : paneDump;
+  const text = hexDump(bytes, 0, Math.min(bytes.length, most));
+  if (bytes.length <= most) return text;
+  return `${text}\n${t('... the first {0} of {1} bytes', formatCount(most), formatCount(bytes.length))}`;
+}
+
+/** Its bytes stand in for what does not decode. */
+function failed(bytes: Buffer, format: FormatChoice, why: string, whole: boolean): Document {
   return {
     kind: 'failed',
-    text: hexDump(bytes, 0, Math.min(bytes.length, dumpedBytes)),
+    text: dump(bytes, whole),
     language: 'plaintext',
     format: 'hex',
     formatLabel: format === 'auto' ? labelOf('hex') : labelOf(format),

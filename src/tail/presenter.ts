@@ -1,4 +1,5 @@
 import type { Plain } from '../formats/plain.ts';
+import type { Slice } from '../records/events.ts';
 import type { KeptRecord } from './keptRecord.ts';
 
 export type Part = 'key' | 'value';
@@ -46,6 +47,10 @@ export interface Document {
   readonly format: string;
   readonly formatLabel: string;
   readonly why?: string | undefined;
+  /** It may decode with a Schema Registry. */
+  readonly wantsRegistry?: boolean | undefined;
+  /** There is more of it: it is too large to be laid out. */
+  readonly cut?: boolean | undefined;
 }
 
 type Soon<T> = T | Promise<T>;
@@ -57,6 +62,10 @@ type Soon<T> = T | Promise<T>;
 export interface RecordPresenter {
   /** Columns beside those that all records have. */
   readonly columns: readonly Column[];
+  /** How the columns of key and value are called, where they show something else. */
+  readonly labels?: { readonly key: string; readonly value: string } | undefined;
+  /** Told of what was read, in order, where what records mean depends on those before. */
+  take?(slice: Slice): void;
   cells(record: KeptRecord): Soon<Cells>;
   /** The value as data; undefined where it does not decode. */
   plain(record: KeptRecord): Soon<Plain | undefined>;
@@ -64,7 +73,8 @@ export interface RecordPresenter {
   shownText(record: KeptRecord, part: Part): Soon<string | undefined>;
   /** Whether `shownText` may say anything: then the bytes of a batch cannot tell that a text is not in it. */
   readonly hidesText: boolean;
-  document(record: KeptRecord, part: Part): Soon<Document>;
+  /** `whole`: for an editor; otherwise as much as a pane shows. What is very large is not laid out, so that nothing else waits for it. */
+  document(record: KeptRecord, part: Part, whole?: boolean): Soon<Document>;
   /** What the details say beside record, batch and transaction. */
   sections(record: KeptRecord): Soon<readonly Section[]>;
 }

@@ -1,5 +1,5 @@
 import type { Cluster } from '../kafka/cluster.ts';
-import type { ReadEvent, RecordsEvent } from '../records/events.ts';
+import type { ReadEvent, RecordsEvent, Slice } from '../records/events.ts';
 import { bounds, type Place } from '../records/logBounds.ts';
 import type { ReadIsolation } from '../records/partitionReader.ts';
 import { startOffsets, type Start, type Stop } from '../records/positions.ts';
@@ -40,6 +40,8 @@ export interface SessionOptions extends WhatToRead {
   readonly topic: string;
   readonly start: Start;
   readonly limits: StoreLimits;
+  /** What was read, before it is kept. */
+  readonly onSlice?: ((slice: Slice) => void) | undefined;
   /** Something of it is another than before; called often. */
   readonly onChange: () => void;
 }
@@ -132,6 +134,16 @@ export class TailSession {
   hold(held: boolean): void {
     this.#isHeld = held;
     if (!held) this.#release?.();
+  }
+
+  /** Counts anew where times lie closer together by now than the histogram's steps show. */
+  refineHistogram(): void {
+    if (!this.histogram.isCoarse) return;
+    const { firstSeq } = this.store;
+    this.histogram.clear();
+    this.store.eachTime(firstSeq, this.#countedTo, (time, seq) => {
+      if (!this.#isNotice(seq, time)) this.histogram.add(time);
+    });
   }
 
   clear(): void {
@@ -376,6 +388,7 @@ export class TailSession {
     for (const slice of slices) {
       const { batch, from, to, transaction } = slice;
       if (transaction !== undefined) this.#open.add(partition, transaction);
+      this.#options.onSlice?.(slice);
       this.#histogramOf(() => this.store.append(slice));
       records += to - from;
       bytes += batch.starts[to]! - batch.starts[from]!;

@@ -33,6 +33,8 @@ export interface SearchOptions {
   readonly trustsBytes: boolean;
   /** With as many found as these allow, it ends. */
   readonly limits: StoreLimits;
+  /** What was read, before it is looked at. */
+  readonly onSlice?: ((slice: Slice) => void) | undefined;
   readonly onChange: () => void;
 }
 
@@ -116,6 +118,7 @@ export class TopicSearch {
       else if (event.kind === 'records') {
         const range = this.#ranges.get(event.partition);
         for (const slice of event.slices) {
+          this.options.onSlice?.(slice);
           await this.#look(slice, test);
           if (this.state !== 'running') return;
           if (performance.now() - breathedAt > sliceMs) {

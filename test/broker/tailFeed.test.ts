@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { createDecoder } from '../../src/formats/createDecoder.ts';
+import type { Decoder } from '../../src/formats/decoder.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
+import { Emitter } from '../../src/shared/event.ts';
 import { commandsFor } from '../../src/ui/panels/tail/copyCommands.ts';
 import { exported, exportLine } from '../../src/ui/panels/tail/exportRecords.ts';
-import type { TailRow } from '../../src/ui/panels/tail/protocol.ts';
+import type { TailRow, ToTailPage } from '../../src/ui/panels/tail/protocol.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch, type WrittenRecord } from '../support/recordsWriter.ts';
@@ -176,4 +179,56 @@ describe('TailFeed', { timeout: 300_000 }, () => {
     );
     assert.match(consumer!, /--partition 0 --offset 5 --max-messages 1 --isolation-level read_committed/);
   });
+
+  it('decodes again what is shown when the registry is another one', async () => {
+    const topic = 'feed-registry';
+    await createTopicWith(cluster, topic, 1);
+    await write(topic, [{ key: 'k', value: 'plain' }]);
+    const changed = new Emitter<string>();
+    let decoder = createDecoder(undefined);
+    const { feed, messages, rows } = await open(topic, {
+      decoderOf: () => Promise.resolve(decoder),
+      onDidChangeDecoders: changed.event,
+    });
+    await until('the row is there', () => valuesOf(rows())[0] === 'plain');
+    await feed.receive({ type: 'details', seq: rows()[0]!.seq });
+    const detailed = (): number => messages.filter(({ type }) => type === 'details').length;
+    assert.equal(detailed(), 1);
+    decoder = upperCase;
+    changed.fire('another cluster');
+    changed.fire('local');
+    await until('it is shown anew', () => valuesOf(rows())[0] === 'PLAIN');
+    await until('so are its details', () => detailed() === 2);
+  });
+
+  it('shows in order of time what it jumped to, wherever that is', async () => {
+    const topic = 'feed-reveal';
+    await createTopicWith(cluster, topic, 1);
+    const values = Array.from({ length: 50 }, (_, nth) => ({ value: `v${nth}`, timestampDelta: nth }));
+    await write(topic, values);
+    const { feed, messages, model } = await open(topic);
+    await feed.receive({ type: 'order', order: 'time' });
+    await until('all are there', () => model().view.count === 50);
+    await feed.receive({ type: 'seek', to: { at: 'offset', offset: '20' } });
+    const revealed = (): Extract<ToTailPage, { type: 'reveal' }> | undefined =>
+      messages.findLast((message) => message.type === 'reveal');
+    await until('it is told where', () => revealed() !== undefined);
+    assert.equal(String(feed.store.at(revealed()!.seq)?.offset), '20');
+    assert.equal(feed.view.seqAt(revealed()!.position), revealed()!.seq);
+    await feed.receive({ type: 'where', seq: revealed()!.seq });
+    assert.deepEqual(messages.filter(({ type }) => type === 'reveal').length, 2);
+  });
 });
+
+/** Tells apart what it has decoded. */
+const upperCase: Decoder = {
+  decode: (bytes) => ({
+    kind: 'value',
+    format: 'text',
+    label: 'Text',
+    detected: true,
+    preview: () => String(bytes).toUpperCase(),
+    pretty: () => ({ text: String(bytes).toUpperCase(), language: 'plaintext' }),
+    plain: () => String(bytes).toUpperCase(),
+  }),
+};

@@ -691,6 +691,99 @@ describe('the tail page', () => {
     await screen.close();
   });
 
+  it('opens a menu about the row by the right button, or about the selection by Shift+F10', async () => {
+    const host = new ScriptedTail(
+      read(200, { groupPositions: [{ group: 'billing', partition: 1, offset: '5' }], groups: ['billing'] }),
+    );
+    const screen = await openTail(harness, host, { state: { follow: false } });
+    const { page } = screen;
+    await shown(screen);
+    const labels = async (): Promise<string[]> =>
+      (await page.locator('.context-menu .menu-item').allTextContents()).map((text) => text.trim());
+    await page.locator('.lines > .line', { hasText: 'order-4' }).first().click({ button: 'right' });
+    await until('it is there', async () => (await labels()).includes('What is billing stuck on in this partition?'));
+    await focused(screen, 'menu-item');
+    await page.locator('.context-menu .menu-item', { hasText: 'billing' }).click();
+    await until('it is asked for', () => host.last('explain') !== undefined);
+    assert.deepEqual(host.last('explain'), { type: 'explain', group: 'billing', partition: 1 });
+    await page.locator('.context-menu').waitFor({ state: 'detached' });
+    await focused(screen, 'table');
+    await page.keyboard.press('Shift+F10');
+    await focused(screen, 'menu-item');
+    for (const [item, message] of [
+      ['Show its batch', { type: 'go', seq: 4, to: 'batches' }],
+      ['Replay the record...', { type: 'go', seq: 4, to: 'replay' }],
+      ['Export the record: raw value...', { type: 'export', as: 'files', which: [4] }],
+    ] as const) {
+      if ((await labels()).length === 0) await page.keyboard.press('Shift+F10');
+      await page.locator('.context-menu .menu-item', { hasText: item }).click();
+      await until(item, () => JSON.stringify(host.said.at(-1)) === JSON.stringify(message));
+    }
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+F10');
+    await until('it is about both', async () => (await labels())[0] === 'Compare the two');
+    await page.keyboard.press('Escape');
+    await focused(screen, 'table');
+    host.update({ readOnly: true });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+F10');
+    await until('nothing is written there', async () => {
+      const now = await labels();
+      return now.length > 5 && !now.includes('Replay the record...');
+    });
+    assert.deepEqual(screen.problems, []);
+    await screen.close();
+  });
+
+  it('leaves the focus where it was when a button of the toolbar is clicked: Space goes on to pause', async () => {
+    const host = new ScriptedTail(read(50));
+    const screen = await openTail(harness, host);
+    await shown(screen);
+    await screen.page.locator('.table').focus();
+    await screen.page.locator('vscode-toolbar-button[label="Follow the end (F)"]').click();
+    await screen.page.keyboard.press('Space');
+    await until('it is paused', () => host.last('pause')?.paused === true);
+    await screen.close();
+  });
+
+  it('finds the row that was looked at again after it was hidden, unless its numbers mean something else', async () => {
+    for (const [session, expected] of [
+      ['one', 7],
+      ['another', undefined],
+    ] as const) {
+      const host = new ScriptedTail(read(100));
+      const screen = await openTail(harness, host, {
+        state: { follow: false, cursor: { session, seq: 7 } },
+      });
+      await shown(screen);
+      assert.equal(host.last('where')?.seq, expected);
+      if (expected !== undefined) {
+        host.send({ type: 'reveal', seq: expected, position: expected });
+        await cursorAt(screen, expected);
+      }
+      await screen.close();
+    }
+  });
+
+  it('says of what a filter could not look at as a whole, and offers a registry where one is missing', async () => {
+    const host = new ScriptedTail(read(20, { filter: { text: '/x/', large: 3 } }));
+    const screen = await openTail(harness, host, { state: { details: true, follow: false } });
+    const { page } = screen;
+    await page.locator('.notice', { hasText: '3 records hold more than 1 MB' }).waitFor();
+    await page.locator('.lines > .line').nth(2).click();
+    await until('details are asked for', () => host.last('details') !== undefined);
+    const details = someDetails(host.last('details')!.seq);
+    const why = 'No Schema Registry is set.';
+    host.send({
+      type: 'details',
+      seq: details.seq,
+      details: { ...details, value: { ...details.value!, kind: 'failed', why, wantsRegistry: true } },
+    });
+    await page.locator('.note', { hasText: why }).getByRole('button', { name: 'Set Schema Registry...' }).click();
+    await until('it is asked for', () => host.last('setRegistry') !== undefined);
+    await screen.close();
+  });
+
   it('exports and keeps columns as they were chosen, the host’s own among them', async () => {
     const host = new ScriptedTail({ ...read(30), extraColumns: [{ id: 'group', label: 'Group', align: 'start' }] });
     host.rowAt = (position) => aRecord(position, { cells: [`group-${position}`] });

@@ -34,6 +34,7 @@ export function aModel(change: Partial<TailModel> = {}): TailModel {
       polling: { kind: 'ok' },
       partial: [],
     },
+    session: 'one',
     target: { cluster: 'local', topic: 'orders', start: { at: 'end' } },
     cluster: 'local',
     topic: 'orders',

@@ -8,6 +8,7 @@ import { deleteAtExit, runProcess, type Output } from '../../tools/processes.ts'
 const tools = {
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-console-consumer.sh': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
 };
 
 /** A shell in which Kafka's tools are installed, so that a command can be run as a person would paste it. */

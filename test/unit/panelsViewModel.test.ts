@@ -11,6 +11,7 @@ import { lagModel, lagRows, memberInfos } from '../../src/ui/panels/viewModel.ts
 import { SelectionModel } from '../../src/ui/selection.ts';
 import { aGroup, aMember } from '../support/snapshots.ts';
 import { billing, ScriptedWatch, scriptedClusters } from './panelsFixtures.ts';
+import { until } from '../support/until.ts';
 
 const start = 1_700_000_000_000;
 
@@ -174,6 +175,39 @@ describe('the docked view', () => {
       { at: start, lag: String(12_117 + 88 + 1_007) },
       { at: start + 5_000, lag: String(12_217 + 88 + 1_007) },
     ]);
+  });
+
+  it('reads how old the next record of a selected partition is, that one alone, and tells it', async () => {
+    const selection = new SelectionModel();
+    const sent: ToDockedPage[] = [];
+    const asked: string[][] = [];
+    const feed = new DockedFeed({
+      services: {
+        ...scriptedClusters({ local: watched() }),
+        selection,
+        timeLagsOf: () => ({
+          next: ({ partition }) =>
+            partition === 0 && asked.length > 0
+              ? { kind: 'written', offset: 18_204n, at: start - 250_000, clock: 'CreateTime' }
+              : undefined,
+          update: (waiting) => {
+            asked.push(waiting.map(({ group, topic, partition }) => `${group} ${topic}-${partition}`));
+            return Promise.resolve(true);
+          },
+        }),
+      },
+      send: (message) => sent.push(message),
+      now: () => start,
+    });
+    selection.set({ kind: 'group', cluster: 'local', group: 'billing' });
+    feed.start();
+    assert.deepEqual(asked, []);
+    selection.set({ kind: 'partition', cluster: 'local', group: 'billing', topic: 'orders', partition: 0 });
+    const timeLag = (): string | undefined => sent.at(-1)!.model.facts.find(({ label }) => label === 'Time lag')?.value;
+    assert.equal(timeLag(), '-');
+    await until('it is known', () => timeLag() === '4 min 10 s');
+    assert.deepEqual(asked, [['billing orders-0']]);
+    feed.dispose();
   });
 
   it('follows the selection, and looks at the cluster only while it is visible', () => {

@@ -14,6 +14,7 @@ import {
 } from '../../src/ui/panels/protocol.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import type { ChartLine } from '../shared/chart.ts';
+import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
 import { PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
 import type { Host } from '../shared/host.ts';
@@ -194,8 +195,36 @@ export class LagPage extends PageElement {
               <div class="content">${this.#tableView()} ${this.#detailsView()}</div>
               ${this.#status(model)}`
       }
+      <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
       <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
     </div>`;
+  }
+
+  #menu(place: MenuPlace): void {
+    const one = this.#selected === 1;
+    this.querySelector<ContextMenu>('kafka-context-menu')?.show(place, [
+      ...(one
+        ? [
+            { id: 'details', label: t('Show details') },
+            { id: 'explain', label: t('What is it stuck on?') },
+            { id: 'tail', label: t('Tail its records') },
+          ]
+        : []),
+      ...(one ? [{ id: 'seek', label: t('Seek this partition...'), apart: true }] : []),
+      {
+        id: 'reset',
+        label: one ? t('Reset its offset...') : t('Reset the offsets of {0} partitions...', this.#selected),
+        apart: !one,
+      },
+      { id: 'copy', label: one ? t('Copy the row') : t('Copy rows'), apart: true },
+    ]);
+  }
+
+  #act(id: string): void {
+    if (id === 'copy') this.#copy(this.#table?.copySelection() ?? '');
+    else if (id === 'details') this.#showDetails([...(this.#table?.selection ?? [])][0]);
+    else if (id === 'reset') this.#reset();
+    else this.#ask(id as 'explain' | 'tail' | 'seek');
   }
 
   #toolbar(): TemplateResult {
@@ -247,6 +276,9 @@ export class LagPage extends PageElement {
       }
       ${button('inspect', t('What is the selected partition stuck on?'), () => this.#ask('explain'))}
       ${button('list-unordered', t('Tail the records of the selected partition'), () => this.#ask('tail'))}
+      ${button('history', t('Open assignment history'), () => this.#open('assignments'))}
+      ${button('git-commit', t('Open commit log'), () => this.#open('commits'))}
+      ${button('discard', t('Reset the offsets of what is selected, or of all'), () => this.#reset())}
       ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
       <kafka-toolbar-menu
         .icon=${'export'}
@@ -332,6 +364,7 @@ export class LagPage extends PageElement {
       @table-selection=${() => this.#onSelection()}
       @table-details=${(event: CustomEvent<string>) => this.#showDetails(event.detail)}
       @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
+      @table-menu=${(event: CustomEvent<MenuPlace>) => this.#menu(event.detail)}
       @table-shown=${(event: CustomEvent<number>) => this.#onShown(event.detail)}
     ></kafka-data-table>`;
   }
@@ -411,11 +444,22 @@ export class LagPage extends PageElement {
   }
 
   /** Of the selected partition, else of the first one on show. */
-  #ask(type: 'explain' | 'tail'): void {
+  /** Of what is selected, or of all partitions. */
+  #reset(): void {
+    this.host.post({ type: 'reset', keys: [...(this.#table?.selection ?? [])] });
+  }
+
+  #ask(type: 'explain' | 'tail' | 'seek'): void {
     const [selected] = this.#table?.selection ?? [];
     const first = this.#table?.shownRows[0];
     const key = selected ?? (first && partitionKey(first));
     if (key !== undefined) this.host.post({ type, key });
+  }
+
+  /** At the selected partition, where there is one. */
+  #open(type: 'assignments' | 'commits'): void {
+    const [key] = this.#table?.selection ?? [];
+    this.host.post({ type, key });
   }
 
   #export(choice: string): void {

@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { FromLagPage, LagPageState, ToLagPage } from '../../src/ui/panels/protocol.ts';
 import '../shared/chart.ts';
+import '../shared/contextMenu.ts';
 import '../shared/header.ts';
 import { connectHost, metaOf } from '../shared/host.ts';
 import '../shared/menu.ts';

@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import './language.ts';
 import uPlot from 'uplot';
-import { formatShort } from '../../src/shared/format.ts';
+import { formatCount, formatShort } from '../../src/shared/format.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
 import { cssProperties, PageElement } from './element.ts';
 import { t } from './l10n.ts';
-import { align, niceMax, type Aligned } from './series.ts';
+import { align, alignSteps, niceMax, type Aligned } from './series.ts';
 import { exact, nameCell, timeCell, timeOfDay } from './text.ts';
 
 export interface ChartLine {
@@ -33,6 +33,7 @@ export class LineChart extends PageElement {
     rangeMs: { attribute: false },
     now: { attribute: false },
     asTable: { attribute: false },
+    shape: { attribute: false },
   };
   declare label: string;
   declare lines: readonly ChartLine[];
@@ -41,6 +42,8 @@ export class LineChart extends PageElement {
   /** Right end of the time axis, ms since 1970. */
   declare now: number;
   declare asTable: boolean;
+  /** `steps`: a value holds until the next; the axis begins where they do. `bars`: one for each value, up or down from 0. */
+  declare shape: 'line' | 'steps' | 'bars';
 
   #plot: uPlot | undefined;
   /** What the plot was built for; another set of lines needs another plot. */
@@ -58,6 +61,7 @@ export class LineChart extends PageElement {
     this.rangeMs = 0;
     this.now = 0;
     this.asTable = false;
+    this.shape = 'line';
   }
 
   override disconnectedCallback(): void {
@@ -81,10 +85,9 @@ export class LineChart extends PageElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (['lines', 'rangeMs', 'now'].some((name) => changed.has(name))) {
-      this.#data = align(
-        this.lines.map(({ points }) => points),
-        this.rangeMs === 0 ? -Infinity : this.now - this.rangeMs,
-      );
+      const points = this.lines.map((line) => line.points);
+      const from = this.rangeMs === 0 ? -Infinity : this.now - this.rangeMs;
+      this.#data = this.shape === 'steps' ? alignSteps(points, from, this.now) : align(points, from);
     }
   }
 
@@ -197,14 +200,16 @@ export class LineChart extends PageElement {
         },
         scales: {
           x: { time: true, range: (_plot, first, last) => this.#timeRange(first, last) },
-          y: { range: (_plot, _least, most) => [0, niceMax(most ?? 0)] },
+          y: { range: (_plot, least, most) => this.#valueRange(least ?? 0, most ?? 0) },
         },
         axes: [
           { ...axis, size: 24, values: (_plot, ticks) => ticks.map((at) => timeOfDay(at * 1000)), space: 80 },
           {
             ...axis,
-            size: 52,
-            values: (_plot, ticks) => ticks.map((value) => formatShort(value)),
+            // Offsets are large and differ little.
+            size: this.shape === 'steps' ? 84 : 52,
+            values: (_plot, ticks) =>
+              ticks.map((value) => (this.shape === 'steps' ? formatCount(value) : formatSigned(value))),
             space: 28,
             incrs: wholeSteps,
           },
@@ -217,6 +222,10 @@ export class LineChart extends PageElement {
             width: 1.5,
             dash: [...dashes[nth % dashes.length]!],
             spanGaps: false,
+            ...(this.shape === 'steps' ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
+            ...(this.shape === 'bars'
+              ? { paths: uPlot.paths.bars!({ size: [0.8, 6, 2], align: 0 }), fill: colorOf(color), width: 0 }
+              : {}),
             points: { show: false },
           })),
         ],
@@ -225,6 +234,13 @@ export class LineChart extends PageElement {
       this.#plotData(),
       target,
     );
+  }
+
+  #valueRange(least: number, most: number): [number, number] {
+    if (this.shape === 'line') return [0, niceMax(most)];
+    if (this.shape === 'bars') return [least < 0 ? -niceMax(-least) : 0, niceMax(most)];
+    const room = Math.max(1, (most - least) * 0.05);
+    return [Math.max(0, least - room), most + room];
   }
 
   #timeRange(first: number | null, last: number | null): [number, number] {
@@ -271,6 +287,10 @@ export class LineChart extends PageElement {
     this.#plot = undefined;
     this.#plotKey = '';
   }
+}
+
+function formatSigned(value: number): string {
+  return value < 0 ? `-${formatShort(-value)}` : formatShort(value);
 }
 
 customElements.define('kafka-line-chart', LineChart);

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { cssProperties, PageElement } from './element.ts';
+import type { RowMenu } from './contextMenu.ts';
 import { icon } from './icon.ts';
 import { RowScroller } from './rowScroller.ts';
 import { lineHeight } from './scrollMap.ts';
@@ -17,6 +18,8 @@ export type Move = 'only' | 'extend' | 'toggle';
 export interface GridEvents {
   readonly sort: Sort;
   readonly widths: Readonly<Record<string, number>>;
+  /** The menu of what is selected is asked for. */
+  readonly menu: RowMenu;
 }
 
 /**
@@ -144,6 +147,7 @@ export abstract class Grid<Row> extends PageElement {
         role="presentation"
         ${cssProperties({ height: `${map.height}px` })}
         @mousedown=${this.#onMouse}
+        @contextmenu=${this.#onMenu}
         @dblclick=${this.#onDoubleClick}
       >
         ${this.#indexes(cursor).map((index) =>
@@ -284,6 +288,27 @@ export abstract class Grid<Row> extends PageElement {
     if (index !== undefined) this.activate(index);
   };
 
+  /** The right button: about what is selected, or about the line under it alone. */
+  readonly #onMenu = (event: MouseEvent): void => {
+    const index = this.#lineOfEvent(event);
+    if (index === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const line = (event.target as HTMLElement).closest('.line');
+    if (line?.classList.contains('selected') !== true) this.moveCursor(index, 'only');
+    this.clicked(index);
+    this.requestUpdate();
+    this.announce('menu', { index, x: event.clientX, y: event.clientY } satisfies RowMenu);
+  };
+
+  #menuOfCursor(): void {
+    const index = this.cursorIndex;
+    const line = index === undefined ? null : this.querySelector<HTMLElement>(`#line-${index}`);
+    if (index === undefined || line === null) return;
+    const { left, bottom } = line.getBoundingClientRect();
+    this.announce('menu', { index, x: left + 24, y: bottom } satisfies RowMenu);
+  }
+
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const command = event.ctrlKey || event.metaKey;
@@ -313,6 +338,13 @@ export abstract class Grid<Row> extends PageElement {
       case 'ArrowLeft':
       case 'ArrowRight':
         if (at === undefined || !this.openLine(at, event.key === 'ArrowRight')) return;
+        break;
+      case 'ContextMenu':
+        this.#menuOfCursor();
+        break;
+      case 'F10':
+        if (!event.shiftKey) return;
+        this.#menuOfCursor();
         break;
       case 'Enter':
         if (at !== undefined) this.activate(at);

@@ -1,13 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { PageElement } from './element.ts';
-import { icon } from './icon.ts';
+import { menuButtons, menuItems, onMenuKey, type MenuItem } from './menuList.ts';
+import { keepFocus } from './toolbar.ts';
 
-export interface MenuItem {
-  readonly id: string;
-  readonly label: string;
-  /** Of items that can be on or off. */
-  readonly checked?: boolean;
-}
+export type { MenuItem } from './menuList.ts';
 
 /** A toolbar button with a menu under it. Fires `pick` with the item's id; a menu of things to check stays open. */
 export class ToolbarMenu extends PageElement {
@@ -21,6 +17,8 @@ export class ToolbarMenu extends PageElement {
   declare label: string;
   declare items: readonly MenuItem[];
   declare open: boolean;
+  /** What has the focus again when it closes: the button, or where a click left it. */
+  #before: HTMLElement | undefined;
 
   constructor() {
     super();
@@ -48,23 +46,13 @@ export class ToolbarMenu extends PageElement {
         title=${this.label}
         aria-haspopup="menu"
         aria-expanded=${this.open}
+        @mousedown=${keepFocus}
         @click=${() => this.#toggle(!this.open)}
       ></vscode-toolbar-button>
       ${
         this.open
           ? html`<div class="menu" role="menu" aria-label=${this.label} @keydown=${this.#onKey}>
-              ${this.items.map(
-                (item) =>
-                  html`<button
-                    class="menu-item"
-                    role=${item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-                    aria-checked=${item.checked ?? nothing}
-                    tabindex="-1"
-                    @click=${() => this.#pick(item)}
-                  >
-                    <span class="mark">${item.checked === true ? icon('check') : nothing}</span>${item.label}
-                  </button>`,
-              )}
+              ${menuItems(this.items, (item) => this.#pick(item))}
             </div>`
           : nothing
       }
@@ -72,12 +60,9 @@ export class ToolbarMenu extends PageElement {
   }
 
   #toggle(open: boolean): void {
+    if (open) this.#before = document.activeElement as HTMLElement;
     this.open = open;
-    if (open) void this.updateComplete.then(() => this.#items()[0]?.focus());
-  }
-
-  #items(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>('.menu-item')];
+    if (open) void this.updateComplete.then(() => menuButtons(this)[0]?.focus());
   }
 
   #pick(item: MenuItem): void {
@@ -87,7 +72,7 @@ export class ToolbarMenu extends PageElement {
 
   #close(): void {
     this.open = false;
-    this.querySelector<HTMLElement>('vscode-toolbar-button')?.focus();
+    this.#before?.focus();
   }
 
   readonly #onOutside = (event: Event): void => {
@@ -95,20 +80,10 @@ export class ToolbarMenu extends PageElement {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    event.stopPropagation();
-    const items = this.#items();
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    const to = {
-      ArrowDown: (at + 1) % items.length,
-      ArrowUp: (at - 1 + items.length) % items.length,
-      Home: 0,
-      End: items.length - 1,
-    }[event.key];
-    if (to !== undefined) items[to]?.focus();
-    else if (event.key === 'Escape') this.#close();
-    else if (event.key === 'Tab') this.open = false;
-    else return;
-    if (event.key !== 'Tab') event.preventDefault();
+    onMenuKey(event, this, (by) => {
+      if (by === 'escape') this.#close();
+      else this.open = false;
+    });
   };
 }
 

@@ -37,6 +37,23 @@ export function align(lines: readonly (readonly Point[])[], from: number): Align
   };
 }
 
+/** The same for what stays as it is until it changes: each line goes on with its last value, up to `until` (ms). */
+export function alignSteps(lines: readonly (readonly Point[])[], from: number, until: number): Aligned {
+  const changes = lines.map((points) => new Map(points.map(({ at, lag }) => [at, lag])));
+  const all = [...new Set(lines.flatMap((points) => points.filter(({ at }) => at >= from).map(({ at }) => at)))];
+  const moments = all.sort((a, b) => a - b);
+  if (moments.length > 0 && until > moments.at(-1)!) moments.push(until);
+  const exact = changes.map((byTime) => {
+    let last: string | null = null;
+    return moments.map((at) => (last = byTime.has(at) ? byTime.get(at)! : last));
+  });
+  return {
+    times: moments.map((at) => at / 1000),
+    values: exact.map((line) => line.map((value) => (value === null ? null : Number(value)))),
+    exact,
+  };
+}
+
 /** The least 1, 2 or 5 times a power of ten that is not below `value`; at least 10, so that noise near 0 stays small. */
 export function niceMax(value: number): number {
   if (!(value > 10)) return 10;

@@ -1,11 +1,18 @@
 import { html, type TemplateResult } from 'lit';
 
+/** A click on a button leaves the focus where it was, as in VS Code's own toolbars: Space goes on to pause, arrows to move. */
+export function keepFocus(event: Event): void {
+  // From outside the page the click must bring the focus into it.
+  if (document.hasFocus()) event.preventDefault();
+}
+
 /** A button of the toolbar: an icon, named for screen readers and on hover. */
 export function button(name: string, label: string, press: () => void): TemplateResult {
   return html`<vscode-toolbar-button
     icon=${name}
     label=${label}
     title=${label}
+    @mousedown=${keepFocus}
     @click=${press}
   ></vscode-toolbar-button>`;
 }
@@ -18,6 +25,7 @@ export function toggle(name: string, label: string, on: boolean, press: () => vo
     label=${label}
     title=${label}
     aria-pressed=${on}
+    @mousedown=${keepFocus}
     @click=${press}
   ></vscode-toolbar-button>`;
 }

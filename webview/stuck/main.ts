@@ -1,7 +1,9 @@
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { FromStuckPage, StuckPageState, ToStuckPage } from '../../src/ui/panels/stuck/protocol.ts';
+import '../shared/contextMenu.ts';
 import '../shared/header.ts';
 import { connectHost, metaOf } from '../shared/host.ts';
+import '../shared/menu.ts';
 import '../shared/table.ts';
 import { StuckPage } from './stuckPage.ts';
 import './page.css';

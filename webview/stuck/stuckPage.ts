@@ -10,11 +10,13 @@ import type {
 } from '../../src/ui/panels/stuck/protocol.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
+import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
 import { PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
 import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
+import type { MenuItem } from '../shared/menuList.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
 import type { DataTable } from '../shared/table.ts';
 import { exact, nameCell } from '../shared/text.ts';
@@ -121,6 +123,7 @@ export class StuckPage extends PageElement {
         </div>
         ${model.records.length === 0 ? nothing : this.#neighbours(model)}
       </div>
+      <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
       <footer class="status">
         <span>${t('{0} records around the commit', model.records.length)}</span>
         <span class="spring"></span>
@@ -149,10 +152,43 @@ export class StuckPage extends PageElement {
         shown === undefined
           ? nothing
           : html`${button('copy', t('Copy record (Ctrl+C)'), () => this.#copy(recordText(shown)))}
-            ${button('list-flat', t('Tail from here'), () => this.host.post({ type: 'tail', offset: shown.offset }))}`
+              ${button('list-flat', t('Tail from here'), () => this.#act('tail'))}
+              <kafka-toolbar-menu
+                .icon=${'ellipsis'}
+                .label=${t('More about this record')}
+                .items=${this.#recordItems()}
+                @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}
+              ></kafka-toolbar-menu>`
       }
       ${button('graph-line', t('Open lag'), () => this.host.post({ type: 'openLag' }))}
     </div>`;
+  }
+
+  /** What can be done with the record on show. */
+  #recordItems(): MenuItem[] {
+    const shown = this.#shown;
+    if (shown === undefined) return [];
+    const isData = shown.marker === undefined && shown.damage === undefined;
+    return [
+      ...(isData ? [{ id: 'document', label: t('Open the value in an editor') }] : []),
+      { id: 'tail', label: t('Tail from here') },
+      { id: 'batches', label: t('Show its batch') },
+      ...(isData ? [{ id: 'replay', label: t('Replay the record...') }] : []),
+      { id: 'skip', label: t('Skip this record...'), apart: true },
+      { id: 'reset', label: t('Reset the group to this record...') },
+      { id: 'copy', label: t('Copy the record'), apart: true },
+    ];
+  }
+
+  #act(id: string): void {
+    const shown = this.#shown;
+    if (shown === undefined) return;
+    if (id === 'copy') this.#copy(recordText(shown));
+    else
+      this.host.post({
+        type: id as 'document' | 'tail' | 'batches' | 'replay' | 'skip' | 'reset',
+        offset: shown.offset,
+      });
   }
 
   #verdict(model: StuckModel): TemplateResult {
@@ -161,6 +197,17 @@ export class StuckPage extends PageElement {
     return html`<section class="stuck-verdict ${level ?? 'fine'}">
       <p>${icon(level === undefined ? 'check' : levelIcon(level))} <strong>${visibleText(model.verdict)}</strong></p>
       ${figures === undefined ? nothing : this.#figuresView(figures)}
+      ${
+        level !== 'cause' || model.focus === undefined
+          ? nothing
+          : html`<button
+              class="button skip"
+              title=${t('Shows what it would do; nothing is written before Execute.')}
+              @click=${() => this.host.post({ type: 'skip', offset: model.focus! })}
+            >
+              ${t('Skip this record...')}
+            </button>`
+      }
     </section>`;
   }
 
@@ -206,6 +253,8 @@ export class StuckPage extends PageElement {
         @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
         @table-selection=${() => this.#onSelection()}
         @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
+        @table-menu=${(event: CustomEvent<MenuPlace>) =>
+          this.querySelector<ContextMenu>('kafka-context-menu')?.show(event.detail, this.#recordItems())}
       ></kafka-data-table>
     </div>`;
   }

@@ -12,6 +12,7 @@ export interface ColumnContext {
   /** Groups whose commit is this record. */
   readonly standsAt: (partition: number, offset: string) => readonly string[] | undefined;
   readonly extra: readonly ExtraColumn[];
+  readonly labels?: { readonly key: string; readonly value: string } | undefined;
   readonly wide: Wide;
   /** Some rows have groups standing at them. */
   readonly marked: boolean;
@@ -42,10 +43,11 @@ export function widen(before: Wide, rows: readonly TailRow[], now: number): Wide
   return offset === before.offset && date === before.date ? before : { offset, date };
 }
 
-const timeWidths = { none: 98, day: 148, year: 184 };
+const timeWidths = { none: 106, day: 156, year: 194 };
 
 /** All columns, in order; those of the host's own kind of record stand before the value. */
-export function tailColumns({ standsAt, extra, wide, marked }: ColumnContext): Column<TailRow>[] {
+export function tailColumns({ standsAt, extra, labels, wide, marked }: ColumnContext): Column<TailRow>[] {
+  const key = recordColumn('key', labels?.key ?? t('Key'), 110, (row) => row.key);
   return [
     {
       id: 'partition',
@@ -89,7 +91,7 @@ export function tailColumns({ standsAt, extra, wide, marked }: ColumnContext): C
       // The host sorts.
       key: () => undefined,
     },
-    recordColumn('key', t('Key'), 110, (row) => row.key),
+    ...(labels === undefined ? [key] : []),
     ...extra.map(({ id, label, align }, nth): Column<TailRow> => ({
       id: `extra-${id}`,
       title: label,
@@ -99,8 +101,9 @@ export function tailColumns({ standsAt, extra, wide, marked }: ColumnContext): C
       cell: (row) => (row.kind === 'record' ? html`<bdi>${visibleText(row.cells?.[nth] ?? '')}</bdi>` : nothing),
       hover: (row) => (row.kind === 'record' ? visibleText(row.cells?.[nth] ?? '') : undefined),
     })),
+    ...(labels === undefined ? [] : [key]),
     {
-      ...recordColumn('value', t('Value'), 180, (row) => row.value),
+      ...recordColumn('value', labels?.value ?? t('Value'), 180, (row) => row.value),
       grow: true,
       text: (row) => (row.kind === 'record' ? previewText(row.value) : messageOf(row)),
       cell: (row) =>
@@ -121,6 +124,8 @@ export function tailColumns({ standsAt, extra, wide, marked }: ColumnContext): C
     },
     {
       id: 'size',
+      // Their room is the sentence's.
+      hidden: labels !== undefined,
       title: t('Size'),
       hint: t('Bytes of the record, uncompressed: key, value, headers and what encodes them'),
       width: 66,
@@ -131,6 +136,8 @@ export function tailColumns({ standsAt, extra, wide, marked }: ColumnContext): C
     },
     {
       id: 'headers',
+      // Their room is the sentence's.
+      hidden: labels !== undefined,
       title: t('Headers'),
       width: 110,
       text: (row) => (row.kind === 'record' ? row.headers : ''),

@@ -5,6 +5,7 @@ import type {
   Formats,
   FromTailPage,
   Part,
+  TailModel,
   RecordDetails,
 } from '../../src/ui/panels/tail/protocol.ts';
 import { visibleLines, visibleText } from '../../src/shared/visibleText.ts';
@@ -15,6 +16,7 @@ import { skeleton } from '../shared/stateViews.ts';
 import { nameCell } from '../shared/text.ts';
 import { button, picker } from '../shared/toolbar.ts';
 import { jsonTokens } from './jsonTokens.ts';
+import { aboutRecord, messageOf } from './recordMenu.ts';
 import { exactBytes, formatBytes, markCell, markOf } from './rows.ts';
 
 export type DetailTab = 'value' | 'key' | 'headers' | 'facts';
@@ -33,6 +35,7 @@ export class DetailsPane extends PageElement {
     gone: { attribute: false },
     formats: { attribute: false },
     other: { attribute: false },
+    model: { attribute: false },
     tab: { attribute: false },
     view: { state: true },
   };
@@ -43,6 +46,7 @@ export class DetailsPane extends PageElement {
   declare formats: Formats;
   /** Seq of a second record that is selected, to compare with. */
   declare other: number | undefined;
+  declare model: TailModel;
   declare tab: DetailTab;
   declare view: View;
 
@@ -77,18 +81,31 @@ export class DetailsPane extends PageElement {
     if (row.kind !== 'record') return html``;
     const part: Part = this.tab === 'key' ? 'key' : 'value';
     return html`${
-      this.other === undefined
-        ? nothing
-        : button('diff', t('Compare with the other selected record'), () =>
-            this.#ask({ type: 'compare', seqs: [this.other!, seq] }),
-          )
-    }
-    ${button('go-to-file', part === 'key' ? t('Open the key in an editor') : t('Open the value in an editor'), () =>
-      this.#ask({ type: 'open', seq, part }),
-    )}
-    ${button('copy', part === 'key' ? t('Copy the key') : t('Copy the value'), () =>
-      this.#ask({ type: 'copyRecords', seqs: [seq], as: part }),
-    )}`;
+        this.other === undefined
+          ? nothing
+          : button('diff', t('Compare with the other selected record'), () =>
+              this.#ask({ type: 'compare', seqs: [this.other!, seq] }),
+            )
+      }
+      ${button('go-to-file', part === 'key' ? t('Open the key in an editor') : t('Open the value in an editor'), () =>
+        this.#ask({ type: 'open', seq, part }),
+      )}
+      ${button('copy', part === 'key' ? t('Copy the key') : t('Copy the value'), () =>
+        this.#ask({ type: 'copyRecords', seqs: [seq], as: part }),
+      )}
+      <kafka-toolbar-menu
+        .icon=${'ellipsis'}
+        .label=${t('More about this record')}
+        .items=${[
+          ...aboutRecord(row, this.model),
+          { id: 'export jsonl', label: t('Export as JSON line...'), apart: true },
+          { id: 'export files', label: t('Export the raw value...') },
+        ]}
+        @pick=${(event: CustomEvent<string>) => {
+          const message = messageOf(event.detail, row);
+          if (message !== undefined) this.#ask(message);
+        }}
+      ></kafka-toolbar-menu>`;
   }
 
   #body(details: RecordDetails): TemplateResult {
@@ -164,6 +181,13 @@ export class DetailsPane extends PageElement {
           ? nothing
           : html`<p class="row-mark warning note">
               ${icon('warning')} ${t('Does not decode as {0}: {1}', text.formatLabel, visibleText(text.why))}
+              ${
+                text.wantsRegistry === true
+                  ? html`<button class="link" @click=${() => this.#ask({ type: 'setRegistry' })}>
+                      ${t('Set Schema Registry...')}
+                    </button>`
+                  : nothing
+              }
             </p>`
       }
       ${text.facts.length === 0 ? nothing : factList(text.facts)} ${this.#content(details.seq, text)}`;

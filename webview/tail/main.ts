@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { FromTailPage, TailPageState, TailTarget, ToTailPage } from '../../src/ui/panels/tail/protocol.ts';
+import '../shared/contextMenu.ts';
 import '../shared/header.ts';
 import { connectHost, metaOf } from '../shared/host.ts';
 import '../shared/menu.ts';

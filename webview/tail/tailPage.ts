@@ -9,6 +9,7 @@ import type {
   TailRow,
   ToTailPage,
 } from '../../src/ui/panels/tail/protocol.ts';
+import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
 import { cssProperties, PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
 import type { Host } from '../shared/host.ts';
@@ -26,6 +27,7 @@ import { addTerm } from './filterTerms.ts';
 import type { TimeRange } from './histogram.ts';
 import { keepTailKeys } from './keys.ts';
 import { noticeBanner } from './noticeBanner.ts';
+import { messageOf, recordMenu } from './recordMenu.ts';
 import { standsAt } from './rows.ts';
 import type { SearchDetail } from './searchBar.ts';
 import type { SeekDetail } from './seekBar.ts';
@@ -93,6 +95,7 @@ export class TailPage extends PageElement {
         if (this.view.filter === undefined && message.model.filter.text !== '') {
           this.#keep({ filter: message.model.filter.text });
         }
+        this.#findCursor(message.model);
         break;
       case 'update':
         if (this.#model === undefined) return;
@@ -113,6 +116,7 @@ export class TailPage extends PageElement {
         break;
       case 'reveal':
         void this.updateComplete.then(() => this.#table?.reveal(message.position));
+        if (this.view.details === true) this.#ask(message.seq);
         break;
       case 'problem':
         // Where it was asked for from elsewhere, it is said there too.
@@ -138,6 +142,13 @@ export class TailPage extends PageElement {
     // What a filter brings to light did not come meanwhile.
     const filters = model.view.evaluating !== undefined || before?.view.evaluating !== undefined;
     if (this.#leftAt !== undefined && (filters || this.#leftAt.generation !== model.view.generation)) this.#leave();
+  }
+
+  /** What was looked at before the page was hidden is looked at again. */
+  #findCursor({ session, search }: TailModel): void {
+    const { cursor } = this.view;
+    if (cursor?.session !== session || search !== undefined || this.#following) return;
+    this.host.post({ type: 'where', seq: cursor.seq });
   }
 
   /** A search has a filter of its own, which narrows what is found. */
@@ -188,6 +199,7 @@ export class TailPage extends PageElement {
           : html`<div class="content">${problemView(frame.problem, retry)}</div>`
       }
       ${statusLine(model, selectedCount(this.#selection))}
+      <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
       <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
     </div>`;
   }
@@ -246,7 +258,9 @@ export class TailPage extends PageElement {
 
   #banners(model: TailModel): TemplateResult {
     const { exporting } = model;
-    return html`${noticeBanner(model.notices, this.#noticed, (until) => {
+    // Where there is nothing but a failure, it is told in its own place.
+    const told = model.frame.problem?.kind === 'failed' ? [] : model.notices;
+    return html`${noticeBanner(told, this.#noticed, (until) => {
       this.#noticed = until;
       this.requestUpdate();
     })}
@@ -296,6 +310,7 @@ export class TailPage extends PageElement {
         @table-selection=${(event: CustomEvent<RowSelection<TailRow>>) => this.#select(event.detail)}
         @table-details=${(event: CustomEvent<number>) => this.#show(event.detail)}
         @table-copy=${() => this.#copyRows()}
+        @table-menu=${(event: CustomEvent<MenuPlace>) => this.#menu(event.detail)}
         @table-sort=${() => this.#order(order === 'time' ? 'arrival' : 'time')}
         @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
       ></kafka-window-table>
@@ -355,6 +370,7 @@ export class TailPage extends PageElement {
                 .gone=${this.#gone}
                 .formats=${model.formats}
                 .other=${this.#other}
+                .model=${model}
                 .tab=${this.#tab}
                 @tab=${(event: CustomEvent<DetailTab>) => (this.#tab = event.detail)}
                 @ask=${(event: CustomEvent<FromTailPage>) => this.#onAsk(event.detail)}
@@ -372,13 +388,14 @@ export class TailPage extends PageElement {
 
   /** The same array as long as nothing changes. */
   #allColumns(model: TailModel): readonly Column<TailRow>[] {
-    const key = JSON.stringify([model.extraColumns, this.#wide, model.groupPositions.length > 0]);
+    const key = JSON.stringify([model.extraColumns, model.labels, this.#wide, model.groupPositions.length > 0]);
     if (this.#columns?.key !== key) {
       this.#columns = {
         key,
         all: tailColumns({
           standsAt: (partition, offset) => this.#stands?.groups.get(`${partition}/${offset}`),
           extra: model.extraColumns,
+          labels: model.labels,
           wide: this.#wide,
           marked: model.groupPositions.length > 0,
         }),
@@ -505,8 +522,39 @@ export class TailPage extends PageElement {
   #select(selection: RowSelection<TailRow>): void {
     this.#selection = selection;
     const row = this.#table?.cursorRow;
+    const session = this.#model?.session;
+    if (row !== undefined && session !== undefined && row.seq !== this.view.cursor?.seq) {
+      this.#keep({ cursor: { session, seq: row.seq } });
+    }
     if (this.view.details === true && row !== undefined && row.seq !== this.#detailsOf) this.#ask(row.seq);
     this.requestUpdate();
+  }
+
+  #menu(place: MenuPlace): void {
+    if (this.#model === undefined) return;
+    const items = recordMenu(this.#table?.cursorRow, selectedCount(this.#selection), this.#model);
+    this.querySelector<ContextMenu>('kafka-context-menu')?.show(place, items);
+  }
+
+  /** What was chosen from the menu of the table. */
+  #act(id: string): void {
+    const row = this.#table?.cursorRow;
+    const [verb, object = ''] = id.split(' ');
+    if (verb === 'copy') this.#copyAs(object);
+    else if (verb === 'export') this.#export(`${object} selected`);
+    else if (verb === 'compare') this.#compare();
+    else if (verb === 'details') {
+      if (row !== undefined) this.#show(row.seq);
+    } else {
+      const message = row && messageOf(id, row);
+      if (message !== undefined) this.host.post(message);
+    }
+  }
+
+  #compare(): void {
+    if (this.#selection.kind !== 'rows') return;
+    const [first, second] = [...this.#selection.rows.keys()];
+    if (first !== undefined && second !== undefined) this.host.post({ type: 'compare', seqs: [first, second] });
   }
 
   #show(seq: number): void {

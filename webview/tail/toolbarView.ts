@@ -3,6 +3,7 @@ import type { FromTailPage, IsolationSpec, Order, TailModel, TailRow } from '../
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
+import { exact } from '../shared/text.ts';
 import { button, picker, toggle } from '../shared/toolbar.ts';
 import { filterTerms } from './filterTerms.ts';
 
@@ -129,7 +130,22 @@ export function tailToolbar(model: TailModel, look: ToolbarLook, actions: Toolba
             ${error.to > error.from ? html`<code>${model.filter.text.slice(error.from, error.to)}</code>` : nothing}
             <span class="quiet">${t('The filter before it stays in force.')}</span>
           </div>`
-    }`;
+    }
+    ${largeNote(model)}`;
+}
+
+/** Why something that is there may not be found. */
+function largeNote({ filter }: TailModel): TemplateResult | typeof nothing {
+  if (filter.large === undefined) return nothing;
+  return html`<div class="notice" role="status">
+    ${icon('info')}
+    <span
+      >${t(
+        '{0} records hold more than 1 MB: regular expressions look at the first megabyte only, and JSON paths not at all.',
+        exact(String(filter.large)),
+      )}</span
+    >
+  </div>`;
 }
 
 function readingButton(model: TailModel, actions: ToolbarActions): TemplateResult {

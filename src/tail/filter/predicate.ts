@@ -15,6 +15,8 @@ export interface FilterContext {
   readonly plain: (record: KeptRecord) => Plain | undefined | Promise<Plain | undefined>;
   /** What people see of a part, where its bytes do not hold that as text; undefined where they do. */
   readonly shownText: (record: KeptRecord, part: 'key' | 'value') => string | undefined | Promise<string | undefined>;
+  /** Told of a record that is too large to be looked at as a whole without holding up everything else. */
+  readonly tooLarge?: ((record: KeptRecord) => void) | undefined;
 }
 
 export function not(test: Test): Test {

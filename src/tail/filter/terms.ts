@@ -5,6 +5,9 @@ import type { Needle } from './textSearch.ts';
 
 type Part = 'key' | 'value';
 
+/** Bytes that a regular expression looks at, and that are read as data for a JSON path: neither can be done in slices. */
+const mostAtOnce = 1 << 20;
+
 /** Key, value, or a header's name or value holds the text, in any case. */
 export function anywhereHolds(needle: Needle, context: FilterContext): Test {
   return (record) => {
@@ -40,7 +43,8 @@ export function partMatches(part: Part, regex: RegExp, context: FilterContext): 
   return (record) => {
     const bytes = record[part];
     if (bytes === null) return false;
-    return any(regex.test(bytes.toString('utf8')), () =>
+    if (bytes.length > mostAtOnce) context.tooLarge?.(record);
+    return any(regex.test(bytes.toString('utf8', 0, mostAtOnce)), () =>
       after(context.shownText(record, part), (text) => text !== undefined && regex.test(text)),
     );
   };
@@ -78,7 +82,11 @@ export function hasHeader(name: string, value: string | undefined): Test {
 
 export function pathHolds(steps: readonly Step[], context: FilterContext, check: (value: never) => boolean): Test {
   return (record) => {
-    if (record.kind !== 'record' || record.valueLength < 0) return false;
+    if (record.kind !== 'record') return false;
+    if (record.valueLength > mostAtOnce) {
+      context.tooLarge?.(record);
+      return false;
+    }
     return after(context.plain(record), (plain) => {
       if (plain === undefined) return false;
       for (const found of follow(plain, steps)) if (check(found as never)) return true;

@@ -38,7 +38,7 @@ export function registerStuckCommands({ connections, openStuck, log }: StuckComm
           openStuck({ cluster, group, topic, partition });
           return;
         }
-        const picked = await pickPartition(connections, cluster, group);
+        const picked = await pickPartition(connections, cluster, group, t('What is {0} stuck on?', group));
         if (picked !== undefined) openStuck({ cluster, group, ...picked });
       },
     },
@@ -53,10 +53,12 @@ interface Choice extends vscode.QuickPickItem {
   readonly lag: bigint;
 }
 
-async function pickPartition(
+/** Asks for a partition of a group, the worst first. Undefined where the person gave up. */
+export async function pickPartition(
   connections: Connections,
   cluster: string,
   group: string,
+  title: string,
 ): Promise<{ readonly topic: string; readonly partition: number } | undefined> {
   const watch = connections.watchOf(cluster);
   if (watch !== undefined && watch.snapshot === undefined) await watch.refresh();
@@ -66,7 +68,7 @@ async function pickPartition(
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(choices, {
-    title: t('What is {0} stuck on?', group),
+    title,
     placeHolder: t('Partition, the worst first'),
     matchOnDescription: true,
   });

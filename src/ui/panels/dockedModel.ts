@@ -1,5 +1,5 @@
 import type { Group, Snapshot } from '../../groups/snapshot.ts';
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, formatDuration } from '../../shared/format.ts';
 import type { Selection } from '../selection.ts';
 import { clock } from '../tree/words.ts';
 import {
@@ -35,8 +35,13 @@ interface Owned {
   readonly row: LagRow;
 }
 
-/** What the docked view says of the selection. */
-export function dockedModel(selection: Selection | undefined, watch: Watch | undefined, now: number): DockedModel {
+/** What the docked view says of the selection. `withAge`: a row of a group with the age of its next record, where that is known. */
+export function dockedModel(
+  selection: Selection | undefined,
+  watch: Watch | undefined,
+  now: number,
+  withAge: (group: string, row: LagRow) => LagRow = (_group, row) => row,
+): DockedModel {
   if (selection === undefined) return nothingSelected(now);
   const group = 'group' in selection ? selection.group : undefined;
   const base = {
@@ -65,7 +70,7 @@ export function dockedModel(selection: Selection | undefined, watch: Watch | und
     frame: { ...own, crumbs },
     ...figures(rows, selection),
     ...(rows.length === 1 && selection.kind === 'partition'
-      ? { row: rows[0]!.row, facts: partitionFacts(rows[0]!.row, members) }
+      ? { row: rows[0]!.row, facts: partitionFacts(withAge(rows[0]!.group.id, rows[0]!.row), members, now) }
       : {
           facts: factsOf(selection, rows, members),
           ...worstOf(selection, rows, members, watch),
@@ -197,7 +202,7 @@ function factsOf(
   }
 }
 
-function partitionFacts(row: LagRow, members: ReadonlyMap<string, MemberInfo>): DockedModel['facts'] {
+function partitionFacts(row: LagRow, members: ReadonlyMap<string, MemberInfo>, now: number): DockedModel['facts'] {
   const owner = row.owner === undefined ? undefined : members.get(row.owner);
   const offset = (value: string | undefined): string => (value === undefined ? '-' : formatCount(BigInt(value)));
   return [
@@ -206,11 +211,19 @@ function partitionFacts(row: LagRow, members: ReadonlyMap<string, MemberInfo>): 
     { label: t('Committed'), value: offset(row.committed) },
     { label: t('LSO'), value: offset(row.lastStable) },
     { label: t('Log end'), value: offset(row.end) },
+    { label: t('Time lag'), value: timeLagWords(row, now) },
     {
       label: t('Last commit'),
       value: row.committedAt === undefined ? t('not changed since watching began') : clock(row.committedAt),
     },
   ];
+}
+
+/** How old the next record is. */
+function timeLagWords({ state, lag, next }: LagRow, now: number): string {
+  if (state !== 'ok' || lag === undefined) return '-';
+  if (BigInt(lag) <= 0n || next?.kind === 'nothing') return t('caught up');
+  return next?.kind === 'written' ? formatDuration(Math.max(0, now - next.at)) : '-';
 }
 
 /** Groups where the selection spans them all, else partitions; by lag, those without figures first: they need a look. */

@@ -22,6 +22,7 @@ export class LagView implements vscode.WebviewViewProvider {
     const feed = new DockedFeed({
       services: this.#services,
       send: (message) => void view.webview.postMessage(message),
+      onFailure: (error) => this.#services.log.error(error, 'age of the next record'),
     });
     const disposables = [
       feed,

@@ -115,7 +115,9 @@ export type FromStuckPage =
   | { readonly type: 'copy'; readonly text: string }
   /** A record's value in an editor. */
   | { readonly type: 'document'; readonly offset: Int64 }
-  | { readonly type: 'tail'; readonly offset: Int64 }
+  | { readonly type: 'tail' | 'batches' | 'replay'; readonly offset: Int64 }
+  /** The group goes on behind the record, or at it. */
+  | { readonly type: 'skip' | 'reset'; readonly offset: Int64 }
   | { readonly type: 'openLag' };
 
 /** What the page keeps: how it is looked at, never data. */

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
+import type { Decoder } from '../../../formats/decoder.ts';
 import { CancelledError, HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
-import type { StuckFacts, StuckTarget } from '../../../stuck/facts.ts';
+import type { RecordView, StuckFacts, StuckTarget } from '../../../stuck/facts.ts';
 import { commands, panels } from '../../contributions.ts';
+import type { RecordDocuments } from '../recordDocuments.ts';
 import { showPage } from '../webviewPage.ts';
+import type { TopicFormats } from '../tail/index.ts';
 import type { StuckServices } from './index.ts';
 import type { FromStuckPage, StuckPageState } from './protocol.ts';
 import { StuckFeed, type Known } from './stuckFeed.ts';
-import { ValueDocuments } from './valueDocuments.ts';
 
 export interface StuckPanelTarget extends StuckTarget {
   readonly cluster: string;
@@ -18,11 +20,12 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
   readonly #extensionUri: vscode.Uri;
   readonly #services: StuckServices;
   readonly #open = new Map<string, vscode.WebviewPanel>();
-  readonly #documents = new ValueDocuments();
+  readonly #documents: RecordDocuments;
 
-  constructor(extensionUri: vscode.Uri, services: StuckServices) {
+  constructor(extensionUri: vscode.Uri, services: StuckServices, documents: RecordDocuments) {
     this.#extensionUri = extensionUri;
     this.#services = services;
+    this.#documents = documents;
   }
 
   open(target: StuckPanelTarget): void {
@@ -48,7 +51,6 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
 
   dispose(): void {
     for (const panel of [...this.#open.values()]) panel.dispose();
-    this.#documents.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, target: StuckPanelTarget): void {
@@ -72,6 +74,9 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
         target: { cluster, group, topic, partition: String(partition) },
         receive: (message) => this.#receive(message, feed, target),
       }),
+      this.#services.onDidChangeDecoders((changed) => {
+        if (changed === cluster) feed.refresh();
+      }),
       // A hidden page is thrown away; as it appears again it says that it is ready.
       panel.onDidChangeViewState(() => {
         if (!panel.visible) feed.stop();
@@ -91,7 +96,13 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
     const { explain } = await import('../../../stuck/explain.ts');
     const decoder = await this.#services.decoderOf(cluster);
     if (signal.aborted) throw new CancelledError();
-    return explain(kafka, target, { ...known, decoder, signal });
+    const formats = this.#services.formatsOf(cluster, target.topic);
+    return explain(kafka, target, { ...known, decoder: inFormats(decoder, formats), signal });
+  }
+
+  async #show(name: string, { value }: RecordView): Promise<void> {
+    const cut = value?.isCut === true ? `\n${t('... its beginning only')}\n` : '';
+    await this.#documents.show(name, value === null ? 'null' : `${value.text}${cut}`, value?.language ?? 'plaintext');
   }
 
   #receive(message: FromStuckPage, feed: StuckFeed, target: StuckPanelTarget): void {
@@ -112,15 +123,27 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
       case 'document': {
         const record = feed.record(message.offset);
         if (record !== undefined) {
-          this.#documents
-            .show(`${topic}-${partition}-${message.offset}`, record)
-            .catch((error: unknown) => this.#services.log.error(error, 'open a value as a document'));
+          this.#show(`${topic}-${partition}@${message.offset}`, record).catch((error: unknown) =>
+            this.#services.log.error(error, 'open a value as a document'),
+          );
         }
         return;
       }
       case 'tail':
-        void vscode.commands.executeCommand(commands.tailTopic, {
+      case 'batches':
+      case 'replay':
+        void vscode.commands.executeCommand(pages[message.type], {
           cluster,
+          topic,
+          partition,
+          offset: message.offset,
+        });
+        return;
+      case 'skip':
+      case 'reset':
+        void vscode.commands.executeCommand(message.type === 'skip' ? commands.skipRecord : commands.resetOffsets, {
+          cluster,
+          group,
           topic,
           partition,
           offset: message.offset,
@@ -131,6 +154,16 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
         return;
     }
   }
+}
+
+const pages = { tail: commands.tailTopic, batches: commands.openBatches, replay: commands.replayRecord } as const;
+
+/** What somebody chose for the topic stands in the place of what would be detected. */
+function inFormats(decoder: Decoder, formats: TopicFormats): Decoder {
+  return {
+    decode: (bytes, context) =>
+      decoder.decode(bytes, context.format === 'auto' ? { ...context, format: formats.get(context.part) } : context),
+  };
 }
 
 function idOf({ cluster, group, topic, partition }: StuckPanelTarget): string {

@@ -44,7 +44,8 @@ export function placeOf({ partition, offset }: KeptRecord, topic: string): strin
 
 async function textOf(record: KeptRecord, part: Part, presenter: RecordPresenter): Promise<DetailText> {
   const bytes = record[part];
-  const { kind, text, language, format, formatLabel, why } = await presenter.document(record, part);
+  const document = await presenter.document(record, part);
+  const { kind, text, language, format, formatLabel, why, wantsRegistry, cut = false } = document;
   const raw = bytes?.toString('utf8', 0, Math.min(bytes.length, paneChars)) ?? '';
   return {
     part,
@@ -57,8 +58,9 @@ async function textOf(record: KeptRecord, part: Part, presenter: RecordPresenter
     format,
     formatLabel,
     ...(why === undefined ? {} : { why }),
+    ...(wantsRegistry === true ? { wantsRegistry } : {}),
     facts: [],
-    cut: text.length > paneChars || (bytes?.length ?? 0) > paneChars,
+    cut: cut || text.length > paneChars || (bytes?.length ?? 0) > paneChars,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { panels } from '../../contributions.ts';
+import type { RecordDocuments } from '../recordDocuments.ts';
 import type { TailPageState, TailTarget } from './protocol.ts';
 import type { TailServices } from './services.ts';
 import type { TailPanels } from './tailPanels.ts';
@@ -13,11 +14,15 @@ export interface TailPanelsApi {
 }
 
 /** Makes the tail pages known to VS Code; they end with the extension. What they are made of is loaded with the first. */
-export function registerTailPanels(context: vscode.ExtensionContext, services: TailServices): TailPanelsApi {
+export function registerTailPanels(
+  context: vscode.ExtensionContext,
+  services: TailServices,
+  documents: RecordDocuments,
+): TailPanelsApi {
   let loaded: Promise<TailPanels> | undefined;
   const load = (): Promise<TailPanels> => {
     loaded ??= import('./tailPanels.ts').then((module) => {
-      const made = new module.TailPanels(context.extensionUri, services);
+      const made = new module.TailPanels(context.extensionUri, services, documents);
       context.subscriptions.push(made);
       return made;
     });

@@ -144,6 +144,8 @@ export interface FilterState {
   readonly text: string;
   /** Set by brushing the histogram. Milliseconds since 1970, `to` not included. */
   readonly time?: { readonly from: number; readonly to: number } | undefined;
+  /** Values so large that the filter looked at their first part only, or, for JSON paths, not at all; left out where there is none. */
+  readonly large?: number | undefined;
   /** What is wrong with the text, and which characters of it; the last filter that was right stays in force. */
   readonly error?: { readonly message: string; readonly from: number; readonly to: number } | undefined;
 }
@@ -210,6 +212,8 @@ export interface GroupPosition {
 export interface TailModel {
   /** Crumbs: cluster, topic, partitions. `state`: the reading in a word. `verdict`: what happened, worst first. `problem`: why there are no rows at all. */
   readonly frame: Frame;
+  /** Another one when the rows' numbers begin anew, as after a restart. */
+  readonly session: string;
   /** For the page to keep as its state, so that a restart brings back what is read now. */
   readonly target: TailTarget;
   readonly cluster: string;
@@ -240,9 +244,13 @@ export interface TailModel {
   readonly search?: SearchState | undefined;
   readonly formats: Formats;
   readonly extraColumns: readonly ExtraColumn[];
+  /** What the columns of key and value show, where it is not what they hold; the extra columns then stand before both. */
+  readonly labels?: { readonly key: string; readonly value: string } | undefined;
   /** Groups that have commits in this topic, by name: for `seek` to a group's position, and marks in the table. */
   readonly groups: readonly string[];
   readonly groupPositions: readonly GroupPosition[];
+  /** Nothing may be written to the cluster, by its settings. */
+  readonly readOnly?: boolean | undefined;
   /** An export that is under way. */
   readonly exporting?: { readonly done: number; readonly of: number } | undefined;
 }
@@ -274,6 +282,8 @@ export interface DetailText {
   readonly formatLabel: string;
   /** Why it does not decode. */
   readonly why?: string | undefined;
+  /** It may decode with a Schema Registry: none is set, or the one that is set failed. */
+  readonly wantsRegistry?: boolean | undefined;
   /** What the decoder knows of it, such as the schema's id and name. */
   readonly facts: readonly DetailFact[];
   /** Only the first part of it is here. */
@@ -316,7 +326,7 @@ export type ToTailPage =
     }
   /** left out: the record is not kept any more. */
   | { readonly type: 'details'; readonly seq: number; readonly details?: RecordDetails | undefined }
-  /** The host asks the page to show and select a row, as after a jump. */
+  /** The host asks the page to show and select a row, as after a jump, or in the answer to `where`. */
   | { readonly type: 'reveal'; readonly seq: number; readonly position: number }
   /** Something that the person asked for went wrong; `about` says where it is to be shown. */
   | { readonly type: 'problem'; readonly about: 'seek' | 'search' | 'filter' | 'export'; readonly message: string };
@@ -338,6 +348,8 @@ export interface TailTarget {
   readonly start: StartSpec;
   readonly stop?: StopSpec | undefined;
   readonly isolation?: IsolationSpec | undefined;
+  /** To begin with; the person may change it. */
+  readonly filter?: string | undefined;
 }
 
 /** Page to host. */
@@ -399,6 +411,8 @@ export type FromTailPage =
   | { readonly type: 'closeSearch' }
   | { readonly type: 'order'; readonly order: Order }
   | { readonly type: 'details'; readonly seq: number }
+  /** A page that was hidden is there again and had its cursor on this row: answered by `reveal`, if it is still shown. */
+  | { readonly type: 'where'; readonly seq: number }
   /** As an editor document. */
   | { readonly type: 'open'; readonly seq: number; readonly part: Part }
   /** In the diff editor: values; where they are the same, keys. */
@@ -419,7 +433,12 @@ export type FromTailPage =
     }
   | { readonly type: 'export'; readonly as: ExportKind; readonly which: 'shown' | 'all' | readonly number[] | RowRange }
   | { readonly type: 'cancelExport' }
-  | { readonly type: 'format'; readonly part: Part; readonly id: string };
+  | { readonly type: 'format'; readonly part: Part; readonly id: string }
+  /** Another page about a record: it is written again, or shown with its batch. */
+  | { readonly type: 'go'; readonly seq: number; readonly to: 'replay' | 'batches' | 'reset' }
+  /** "What is it stuck on?" of a group that stands in this partition. */
+  | { readonly type: 'explain'; readonly group: string; readonly partition: number }
+  | { readonly type: 'setRegistry' };
 
 /**
  * What the tail page keeps in VS Code's state: how it is looked at, never data. `target` comes to the page as JSON in its document
@@ -436,4 +455,6 @@ export interface TailPageState {
   readonly details?: boolean;
   readonly detailsSize?: number;
   readonly follow?: boolean;
+  /** The row under the cursor; of no use in another session. */
+  readonly cursor?: { readonly session: string; readonly seq: number };
 }

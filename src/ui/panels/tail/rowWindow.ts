@@ -14,6 +14,8 @@ export class RowWindow {
   #sent = '';
   /** A newer one makes what is still fetched for stale. */
   #run = 0;
+  /** A row whose position was asked for and not yet told. */
+  #anchor: number | undefined;
 
   constructor(send: (message: ToTailPage) => void) {
     this.#send = send;
@@ -22,6 +24,7 @@ export class RowWindow {
   /** undefined: the page is gone or hidden. */
   want(wanted: Extract<FromTailPage, { type: 'window' }> | undefined): void {
     this.#wanted = wanted;
+    this.#anchor = wanted?.anchor;
     this.renew();
   }
 
@@ -31,8 +34,7 @@ export class RowWindow {
     this.#run++;
   }
 
-  /** @param anchor a row whose position is asked for: then the rows are sent in any case. */
-  async update(view: TailView, store: RecordStore, presenter: RecordPresenter, anchor?: number): Promise<void> {
+  async update(view: TailView, store: RecordStore, presenter: RecordPresenter): Promise<void> {
     if (this.#wanted === undefined) return;
     const { follow, count } = this.#wanted;
     const { generation } = view;
@@ -49,7 +51,7 @@ export class RowWindow {
       marks += store.at(seq)?.transaction?.outcome ?? '';
     }
     const signature = `${generation} ${first} ${marks} ${seqs.join(' ')}`;
-    if (signature === this.#sent && anchor === undefined) return;
+    if (signature === this.#sent && this.#anchor === undefined) return;
     this.#sent = signature;
     const run = ++this.#run;
     for (const seq of seqs) {
@@ -59,6 +61,8 @@ export class RowWindow {
     const isDone = (all: typeof rows): all is TailRow[] => !all.some((row) => row instanceof Promise);
     const done = isDone(rows) ? rows : await Promise.all(rows.map(async (row) => row));
     if (run !== this.#run) return;
+    const anchor = this.#anchor;
+    this.#anchor = undefined;
     const at = anchor === undefined ? {} : { anchor: { seq: anchor, position: view.positionOf(anchor) } };
     this.#send({ type: 'rows', generation, first, rows: done, ...at });
   }

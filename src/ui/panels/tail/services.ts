@@ -1,7 +1,7 @@
 import type { Decoder, FormatChoice } from '../../../formats/decoder.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
 import type { Disposable, Listener } from '../../../shared/event.ts';
-import type { Part, RecordPresenter } from '../../../tail/presenter.ts';
+import type { Part } from '../../../tail/presenter.ts';
 import type { Watch } from '../services.ts';
 
 /** Which format the keys and values of a topic are read as; remembered. */
@@ -21,8 +21,10 @@ export interface TailServices {
   /** Loaded when first asked for. */
   readonly decoderOf: (cluster: string) => Promise<Decoder>;
   readonly formatsOf: (cluster: string, topic: string) => TopicFormats;
-  /** Records whose meaning is known better than by their formats; undefined for all others. */
-  readonly presenterOf?: (cluster: string, topic: string) => RecordPresenter | undefined;
+  /** Fires with the cluster whose records may decode otherwise from now on. */
+  readonly onDidChangeDecoders?: (listener: Listener<string>) => Disposable;
+  /** Whether the cluster's settings forbid to write to it. */
+  readonly isReadOnly?: (cluster: string) => boolean;
   readonly limits: () => { readonly maxRecords: number; readonly maxBytes: number };
   readonly log: { error(error: unknown, doing: string): void };
 }

@@ -8,11 +8,12 @@ import { CancelledError, HumanError } from '../../../shared/errors.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { KeptRecord } from '../../../tail/keptRecord.ts';
+import { commands } from '../../contributions.ts';
+import type { RecordDocuments } from '../recordDocuments.ts';
 import { commandsFor } from './copyCommands.ts';
 import { placeOf } from './details.ts';
 import { exported, exportHeader, exportLine, type ExportSource } from './exportRecords.ts';
 import type { FromTailPage, Part } from './protocol.ts';
-import type { RecordDocuments } from './recordDocuments.ts';
 import { rowOf } from './rows.ts';
 import { rowText } from './rowText.ts';
 import type { TailServices } from './services.ts';
@@ -52,6 +53,28 @@ export class TailActions {
     await vscode.commands.executeCommand('vscode.diff', left, right, title);
   }
 
+  /** @throws {HumanError} the record is not kept any more. */
+  async go({ seq, to }: Message<'go'>): Promise<void> {
+    const { partition, offset } = this.#record(seq);
+    const { cluster, topic } = this.#feed.target;
+    const goes = {
+      replay: commands.replayRecord,
+      batches: commands.openBatches,
+      reset: commands.resetOffsets,
+    } as const;
+    const command = goes[to];
+    await vscode.commands.executeCommand(command, { cluster, topic, partition, offset });
+  }
+
+  async explain({ group, partition }: Message<'explain'>): Promise<void> {
+    const { cluster, topic } = this.#feed.target;
+    await vscode.commands.executeCommand(commands.explainStuck, { cluster, group, topic, partition });
+  }
+
+  async setRegistry(): Promise<void> {
+    await vscode.commands.executeCommand(commands.setSchemaRegistry, { cluster: this.#feed.target.cluster });
+  }
+
   async copy({ seqs, as }: Message<'copyRecords'>): Promise<void> {
     const { store, presenter, target } = this.#feed;
     const records = seqs
@@ -71,7 +94,7 @@ export class TailActions {
       text = lines.join('');
     } else {
       const texts: string[] = [];
-      for (const record of records) texts.push((await presenter.document(record, as)).text);
+      for (const record of records) texts.push((await presenter.document(record, as, true)).text);
       text = texts.join('\n');
     }
     await vscode.env.clipboard.writeText(text);
@@ -112,7 +135,11 @@ export class TailActions {
         (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title })) ?? [];
       if (into === undefined) return;
       const written = await this.#withProgress(seqs.length, (progress) => this.#writeValues(source, into, progress));
-      void vscode.window.showInformationMessage(t('{0} values written to {1}.', formatCount(written), into.fsPath));
+      void vscode.window.showInformationMessage(
+        written === 1
+          ? t('1 value written to {0}.', into.fsPath)
+          : t('{0} values written to {1}.', formatCount(written), into.fsPath),
+      );
       return;
     }
     const uri = await vscode.window.showSaveDialog({
@@ -125,7 +152,12 @@ export class TailActions {
     const open = t('Open');
     const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     void vscode.window
-      .showInformationMessage(t('{0} records written to {1}.', formatCount(written), file), open)
+      .showInformationMessage(
+        written === 1
+          ? t('1 record written to {0}.', file)
+          : t('{0} records written to {1}.', formatCount(written), file),
+        open,
+      )
       .then((answer) => (answer === open ? vscode.window.showTextDocument(uri) : undefined));
   }
 
@@ -218,7 +250,7 @@ export class TailActions {
 
   async #document(record: KeptRecord, part: Part): Promise<vscode.Uri> {
     const { presenter, target } = this.#feed;
-    const { text, language, kind } = await presenter.document(record, part);
+    const { text, language, kind } = await presenter.document(record, part, true);
     const name = `${target.topic}-${record.partition}@${record.offset}${part === 'key' ? '.key' : ''}`;
     return this.#documents.add(name, kind === 'null' ? '' : text, language);
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Decoder } from '../../../formats/decoder.ts';
 import { isFormatChoice } from '../../../formats/formatList.ts';
 import { isCancelled, messageOf } from '../../../shared/errors.ts';
@@ -12,6 +13,7 @@ import type { RecordStore } from '../../../tail/recordStore.ts';
 import { TailSession } from '../../../tail/tailSession.ts';
 import { TailView } from '../../../tail/tailView.ts';
 import { TopicSearch } from '../../../tail/topicSearch.ts';
+import { coordinatorPresenter } from './coordinatorPresenter.ts';
 import { detailsOf } from './details.ts';
 import type {
   FilterState,
@@ -38,6 +40,8 @@ export interface TailFeedOptions {
 /** Milliseconds between two messages of what changed, and between two of the figures that take longer to make. */
 const pushEveryMs = 100;
 const figuresEveryMs = 500;
+/** Records after a jump among which the first one is looked for. */
+const mostRevealed = 1_000;
 /** What a search keeps at most. */
 const searchLimits = { maxRecords: 100_000, maxBytes: 128 << 20 };
 
@@ -49,7 +53,7 @@ export class TailFeed implements Disposable {
   readonly session: TailSession;
   readonly #options: TailFeedOptions;
   readonly #formats: TopicFormats;
-  readonly #clusters: Disposable;
+  readonly #listening: Disposable[];
   #target: TailTarget;
   #decoder: Decoder | undefined;
   #presenter: RecordPresenter;
@@ -68,6 +72,7 @@ export class TailFeed implements Disposable {
   #isVisible = false;
   #hasStarted = false;
   #keepRunning = false;
+  readonly #sessionId = randomUUID();
   readonly #rows: RowWindow;
   readonly #changes = new ModelChanges();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +83,12 @@ export class TailFeed implements Disposable {
   #figures: Figures | undefined;
   #hasNewFigures = false;
   #exporting: TailModel['exporting'];
+  /** Whose details the page asked for last. */
+  #detailsOf: number | undefined;
+  /** Records that the filter did not look at as a whole. */
+  readonly #large = new Set<number>();
+  /** After a jump: the first record from this number on is to be shown, wherever the order puts it. */
+  #revealFrom: number | undefined;
 
   constructor(options: TailFeedOptions) {
     const { target, services } = options;
@@ -93,6 +104,7 @@ export class TailFeed implements Disposable {
       isolation: target.isolation ?? 'both',
       limits: services.limits(),
       cluster: () => this.#cluster(),
+      onSlice: (slice) => this.#presenter.take?.(slice),
       onChange: () => {
         this.#tailView.pump();
         this.#changed();
@@ -100,17 +112,24 @@ export class TailFeed implements Disposable {
     });
     this.#tailView = new TailView(this.session.store, () => this.#changed());
     this.#presenter =
-      services.presenterOf?.(target.cluster, target.topic) ??
+      coordinatorPresenter(target, services) ??
       new DecodedPresenter({
         topic: target.topic,
         decoder: { decode: (bytes, context) => this.#decoder!.decode(bytes, context) },
         format: (part) => this.#formats.get(part),
       });
-    this.#clusters = services.onDidChangeClusters(() => {
-      // Its cluster was disconnected, or connected again: reading finds out which.
-      const { reading } = this.session;
-      if (reading === 'failed' && this.#isVisible) this.session.resume();
+    this.#listening = [
+      services.onDidChangeClusters(() => {
+        // Its cluster was disconnected, or connected again: reading finds out which.
+        const { reading } = this.session;
+        if (reading === 'failed' && this.#isVisible) this.session.resume();
+      }),
+    ];
+    const decoders = services.onDidChangeDecoders?.((cluster) => {
+      if (cluster !== target.cluster || this.#decoder === undefined) return;
+      this.#decodeAnew().catch((error: unknown) => services.log.error(error, 'decode anew'));
     });
+    if (decoders !== undefined) this.#listening.push(decoders);
   }
 
   /** For a restart to bring back. */
@@ -143,7 +162,7 @@ export class TailFeed implements Disposable {
     this.hide();
     this.#search?.search.cancel();
     this.session.dispose();
-    this.#clusters.dispose();
+    for (const one of this.#listening) one.dispose();
   }
 
   /** Whatever concerns no editor, file or clipboard. */
@@ -154,7 +173,7 @@ export class TailFeed implements Disposable {
         return;
       case 'window':
         this.#rows.want(message);
-        await this.#sendRows(message.anchor);
+        await this.#sendRows();
         return;
       case 'pause':
         this.session.hold(message.paused);
@@ -203,11 +222,14 @@ export class TailFeed implements Disposable {
       case 'details':
         await this.#details(message.seq);
         return;
+      case 'where': {
+        const position = this.view.positionOf(message.seq);
+        if (position !== undefined) this.#options.send({ type: 'reveal', seq: message.seq, position });
+        return;
+      }
       case 'format':
         if (isFormatChoice(message.id)) this.#formats.set(message.part, message.id);
-        this.#rows.renew();
-        this.#applyFilter();
-        this.#push();
+        this.#showAnew();
         return;
       case 'open':
       case 'compare':
@@ -216,6 +238,9 @@ export class TailFeed implements Disposable {
       case 'copyRecords':
       case 'export':
       case 'cancelExport':
+      case 'go':
+      case 'explain':
+      case 'setRegistry':
         return;
     }
   }
@@ -240,7 +265,25 @@ export class TailFeed implements Disposable {
     this.#decoder ??= await this.#options.services.decoderOf(this.#options.target.cluster);
   }
 
-  async #start({ filter = '', order, time }: Extract<FromTailPage, { type: 'ready' }>): Promise<void> {
+  /** A registry was set, or another one: what did not decode may do so now. The old decoder serves until the new one is there. */
+  async #decodeAnew(): Promise<void> {
+    this.#decoder = await this.#options.services.decoderOf(this.#options.target.cluster);
+    this.#showAnew();
+    if (this.#isVisible && this.#detailsOf !== undefined) await this.#details(this.#detailsOf);
+  }
+
+  /** The same records mean something else from now on. */
+  #showAnew(): void {
+    this.#rows.renew();
+    this.#applyFilter();
+    this.#push();
+  }
+
+  async #start({
+    filter = this.#target.filter ?? '',
+    order,
+    time,
+  }: Extract<FromTailPage, { type: 'ready' }>): Promise<void> {
     this.#isVisible = true;
     if (order !== undefined) this.#tailView.setOrder(order);
     if (filter !== this.#filterState.text || JSON.stringify(time) !== JSON.stringify(this.#filterState.time)) {
@@ -275,6 +318,8 @@ export class TailFeed implements Disposable {
     // What is jumped to is to be seen.
     this.session.hold(false);
     this.#tailView.pause(false);
+    // As they arrive, the page waits at the end for them; in the order of time they may come anywhere.
+    this.#revealFrom = this.#tailView.order === 'time' && to.at !== 'end' ? this.session.store.endSeq : undefined;
     this.#push();
   }
 
@@ -307,6 +352,7 @@ export class TailFeed implements Disposable {
 
   #applyFilter(): void {
     const { time } = this.#filterState;
+    this.#large.clear();
     const tests: Test[] = [];
     if (time !== undefined) {
       tests.push(({ timestamp }) => timestamp >= time.from && timestamp < time.to);
@@ -322,6 +368,7 @@ export class TailFeed implements Disposable {
       now: Date.now(),
       plain: (record) => presenter.plain(record),
       shownText: (record, part) => presenter.shownText(record, part),
+      tooLarge: ({ seq }) => this.#large.add(seq),
     };
   }
 
@@ -344,6 +391,7 @@ export class TailFeed implements Disposable {
       context: this.#context(),
       trustsBytes: !this.#presenter.hidesText,
       limits: searchLimits,
+      onSlice: (slice) => this.#presenter.take?.(slice),
       onChange: () => {
         this.#search?.view.pump();
         this.#changed();
@@ -371,6 +419,7 @@ export class TailFeed implements Disposable {
   }
 
   async #details(seq: number): Promise<void> {
+    this.#detailsOf = seq;
     const record = this.store.at(seq);
     await this.#loadDecoder();
     const details = record && (await detailsOf(record, this.session.topic, this.#presenter));
@@ -397,11 +446,27 @@ export class TailFeed implements Disposable {
     const model = this.#model();
     const news = this.#changes.next(model);
     if (news !== undefined) this.#options.send(news);
-    this.#sendRows(undefined).catch((error: unknown) => this.#options.services.log.error(error, 'rows of a tail'));
+    this.#reveal();
+    this.#sendRows().catch((error: unknown) => this.#options.services.log.error(error, 'rows of a tail'));
     // Rates fall while nothing comes.
     if (model.recordsPerSecond > 0 || model.search?.state === 'running') {
       this.#slowTimer ??= setTimeout(() => this.#push(), figuresEveryMs);
     }
+  }
+
+  #reveal(): void {
+    const { store, view } = this;
+    const from = this.#revealFrom;
+    if (from === undefined || view !== this.#tailView) return;
+    let first: { readonly seq: number; readonly position: number } | undefined;
+    for (let seq = Math.max(store.firstSeq, from); seq < Math.min(store.endSeq, from + mostRevealed); seq++) {
+      if (store.at(seq)?.kind !== 'record') continue;
+      // Where it has none, it is not merged yet, or the filter hides it.
+      const position = view.positionOf(seq);
+      if (position !== undefined && position < (first?.position ?? Infinity)) first = { seq, position };
+    }
+    if (first !== undefined) this.#options.send({ type: 'reveal', ...first });
+    if (first !== undefined || store.endSeq > from + mostRevealed) this.#revealFrom = undefined;
   }
 
   #model(): TailModel {
@@ -410,11 +475,14 @@ export class TailFeed implements Disposable {
     const now = Date.now();
     const rate = session.rate.get(performance.now());
     const search = this.#search;
-    const isEmpty = search === undefined && store.endSeq === store.firstSeq;
+    // Where nothing could be read, what is kept is the notice that says so.
+    const hasNothing = store.endSeq === store.firstSeq || (session.reading === 'failed' && store.records === 0);
+    const isEmpty = search === undefined && hasNothing;
     const frame = frameOf(target, session, isEmpty, now);
     return {
       // The time of sending is news only with something else.
       frame: { ...frame, sentAt: 0 },
+      session: this.#sessionId,
       target,
       cluster: target.cluster,
       topic: target.topic,
@@ -442,7 +510,7 @@ export class TailFeed implements Disposable {
         ...(view.evaluating === undefined ? {} : { evaluating: Math.round(view.evaluating * 100) / 100 }),
       },
       order: view.order,
-      filter: this.#filterState,
+      filter: this.#large.size === 0 ? this.#filterState : { ...this.#filterState, large: this.#large.size },
       recordsPerSecond: Math.round(rate.records * 10) / 10,
       bytesPerSecond: Math.round(rate.bytes),
       ...this.#figuresOf(view),
@@ -450,6 +518,8 @@ export class TailFeed implements Disposable {
       ...(search === undefined ? {} : { search: searchState(search.search, search.text, search.from, search.to) }),
       formats: { available: formatChoices(), key: this.#formats.get('key'), value: this.#formats.get('value') },
       extraColumns: this.#presenter.columns,
+      ...(this.#presenter.labels === undefined ? {} : { labels: this.#presenter.labels }),
+      ...(this.#options.services.isReadOnly?.(target.cluster) === true ? { readOnly: true } : {}),
       ...(this.#exporting === undefined ? {} : { exporting: this.#exporting }),
     };
   }
@@ -464,6 +534,7 @@ export class TailFeed implements Disposable {
     const { services, target } = this.#options;
     const commits = groupPositions(services.watchOf(target.cluster)?.snapshot, target.topic);
     this.#figuresAt = now;
+    this.session.refineHistogram();
     this.#figures = {
       positions: positionsOf(this.session),
       histogram: histogramOf(this.#search?.search.histogram ?? this.session.histogram, view),
@@ -474,9 +545,9 @@ export class TailFeed implements Disposable {
     return this.#figures;
   }
 
-  async #sendRows(anchor: number | undefined): Promise<void> {
+  async #sendRows(): Promise<void> {
     await this.#loadDecoder();
-    await this.#rows.update(this.view, this.store, this.#presenter, anchor);
+    await this.#rows.update(this.view, this.store, this.#presenter);
   }
 }
 

@@ -24,7 +24,7 @@ export function frameOf(target: TailTarget, session: TailSession, isEmpty: boole
   const { reading, failure } = session;
   const troubled = [...session.progress.values()].filter(({ state }) => state === 'unavailable').length;
   const verdict = [
-    ...(reading === 'failed' && failure !== undefined ? [failure] : []),
+    ...(reading === 'failed' && failure !== undefined && !isEmpty ? [failure] : []),
     ...(session.isWaiting ? [t('As many records are kept as fit; reading waits until the view goes on.')] : []),
     ...(troubled > 0 ? [t('{0} of {1} partitions cannot be read now.', troubled, session.progress.size)] : []),
     ...(reading === 'resting' ? [t('Nothing is read while the page is hidden. It goes on where it was.')] : []),
@@ -39,18 +39,28 @@ export function frameOf(target: TailTarget, session: TailSession, isEmpty: boole
     polling: { kind: reading === 'starting' ? 'connecting' : reading === 'failed' ? 'idle' : 'ok' },
     ...(isEmpty ? problemOf(session) : {}),
     partial: [...session.progress].flatMap(([partition, { why }]) =>
-      why === undefined ? [] : [t('Partition {0}: {1}', partition, why)],
+      // Verdict or problem say it already.
+      why === undefined || why === failure ? [] : [t('Partition {0}: {1}', partition, why)],
     ),
   };
 }
 
-function problemOf({ reading, failure, topic }: TailSession): Pick<Frame, 'problem'> {
+function problemOf({ reading, failure, topic, progress }: TailSession): Pick<Frame, 'problem'> {
   switch (reading) {
     case 'starting':
       return { problem: { kind: 'loading', title: t('Finding where to begin'), advice: '' } };
     case 'failed':
       return {
-        problem: { kind: 'failed', title: t('{0} cannot be read', topic), advice: failure ?? t('The log says why.') },
+        problem: {
+          kind: 'failed',
+          title: t('{0} cannot be read', topic),
+          advice: [
+            failure ?? t('The log says why.'),
+            ...([...progress.values()].some(({ state }) => state === 'denied')
+              ? [t('Reading needs the ACL operation Read on the topic, and none on a group.')]
+              : []),
+          ].join(' '),
+        },
       };
     case 'running':
       return {

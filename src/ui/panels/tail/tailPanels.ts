@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { HumanError, isCancelled } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { panels } from '../../contributions.ts';
+import type { RecordDocuments } from '../recordDocuments.ts';
 import { showPage } from '../webviewPage.ts';
 import type { FromTailPage, TailPageState, TailTarget } from './protocol.ts';
-import { RecordDocuments } from './recordDocuments.ts';
 import type { TailServices } from './services.ts';
 import { isStartSpec } from './specs.ts';
 import { TailActions } from './tailActions.ts';
@@ -14,12 +14,13 @@ import { TailFeed, tailTitle } from './tailFeed.ts';
 export class TailPanels implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: TailServices;
-  readonly #documents = new RecordDocuments();
+  readonly #documents: RecordDocuments;
   readonly #open = new Set<vscode.WebviewPanel>();
 
-  constructor(extensionUri: vscode.Uri, services: TailServices) {
+  constructor(extensionUri: vscode.Uri, services: TailServices, documents: RecordDocuments) {
     this.#extensionUri = extensionUri;
     this.#services = services;
+    this.#documents = documents;
   }
 
   open(target: TailTarget): void {
@@ -70,7 +71,6 @@ export class TailPanels implements vscode.Disposable {
 
   dispose(): void {
     for (const panel of [...this.#open]) panel.dispose();
-    this.#documents.dispose();
   }
 
   async #receive(message: FromTailPage, feed: TailFeed, actions: TailActions): Promise<void> {
@@ -89,6 +89,12 @@ export class TailPanels implements vscode.Disposable {
         return actions.export(message);
       case 'cancelExport':
         return actions.cancelExport();
+      case 'go':
+        return actions.go(message);
+      case 'explain':
+        return actions.explain(message);
+      case 'setRegistry':
+        return actions.setRegistry();
       case 'ready':
       case 'window':
       case 'pause':
@@ -104,6 +110,7 @@ export class TailPanels implements vscode.Disposable {
       case 'closeSearch':
       case 'order':
       case 'details':
+      case 'where':
       case 'format':
         return feed.receive(message);
     }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { t } from '../../../shared/l10n.ts';
+import { t } from '../../shared/l10n.ts';
 
-export const recordScheme = 'kafka-record';
+const recordScheme = 'kafka-record';
 
 /** Characters of a document, and of all together: what is beyond is said, not shown. VS Code itself opens up to 50 MB. */
 const mostChars = 20_000_000;
@@ -41,8 +41,14 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
     return uri;
   }
 
+  /** Opens it in an editor. `name`: of its tab. */
+  async show(name: string, text: string, language: string): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(this.add(name, text, language));
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.toString()) ?? t('This record is not kept any more. Open it again from its tail.');
+    return this.#texts.get(uri.toString()) ?? t('This record is not kept any more. Open it again from its page.');
   }
 
   dispose(): void {
