@@ -129,6 +129,8 @@ export interface Rebalance {
   readonly kind: 'eager' | 'cooperative' | 'epoch' | 'unknown';
   /** When it began (PreparingRebalance, the epoch's bump); undefined where only its end was told. */
   readonly began: number | undefined;
+  /** Classic: when all members had joined, and only their assignment was missing; undefined where not told. */
+  readonly joinedAt?: number | undefined;
   /** When it was done; undefined: not yet. */
   readonly ended: number | undefined;
   readonly before: number | undefined;
@@ -139,6 +141,8 @@ export interface Rebalance {
   readonly moves: readonly Move[];
   /** Summed over partitions, ms; undefined where it cannot be told. */
   readonly withoutOwnerMs: number | undefined;
+  /** The part of it that is known where the whole is not: since all had joined. */
+  readonly withoutOwnerAtLeastMs?: number | undefined;
   /** Records that came meanwhile to the partitions that moved; undefined where it cannot be told. */
   readonly recordsMeanwhile: bigint | undefined;
 }

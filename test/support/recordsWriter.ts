@@ -6,7 +6,7 @@ import { xxHash32 } from '../../src/records/xxhash32.ts';
 /** Writes record batches of all formats, for tests that need to say what is in each byte. */
 
 export interface WrittenRecord {
-  readonly key?: string | null;
+  readonly key?: string | Buffer | null;
   readonly value?: string | Buffer | null;
   readonly headers?: Readonly<Record<string, string | null>>;
   /** Milliseconds after the batch's base timestamp. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { HumanError, messageOf } from '../../shared/errors.ts';
 import { t } from '../../shared/l10n.ts';
+import { inTransaction, openSqlite } from '../../shared/sqlite.ts';
 import { countOf, type RowResult } from '../results.ts';
 import type { Journal, JournalEntry, JournalLine, NewEntry } from './entry.ts';
 import { positionsFromJson, positionsToJson, resultsFromJson, resultsToJson } from './json.ts';
@@ -37,33 +37,24 @@ export interface JournalOptions {
  *
  * @throws {HumanError} where this editor has no SQLite, or the file cannot be used.
  */
-export async function openJournal({ file, now = Date.now }: JournalOptions): Promise<Journal> {
-  let sqlite: typeof Sqlite;
-  try {
-    sqlite = await import('node:sqlite');
-  } catch (error) {
-    throw new HumanError(
-      t('This editor has no SQLite, so changes cannot be written down.'),
-      t('Without it nothing can be undone later: update the editor to 1.101 or newer.'),
-      { cause: error },
-    );
-  }
-  try {
-    const database = new sqlite.DatabaseSync(file);
-    try {
-      return new SqliteJournal(database, now);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  } catch (error) {
-    if (error instanceof HumanError) throw error;
-    throw new HumanError(
-      t('The journal of changes at {0} cannot be used: {1}.', file, messageOf(error)),
-      t('Nothing can be undone later without it: check the disk, or move the file away.'),
-      { cause: error },
-    );
-  }
+export function openJournal({ file, now = Date.now }: JournalOptions): Promise<Journal> {
+  return openSqlite(
+    file,
+    {
+      missing: () =>
+        new HumanError(
+          t('This editor has no SQLite, so changes cannot be written down.'),
+          t('Without it nothing can be undone later: update the editor to 1.101 or newer.'),
+        ),
+      unusable: (why, cause) =>
+        new HumanError(
+          t('The journal of changes at {0} cannot be used: {1}.', file, why),
+          t('Nothing can be undone later without it: check the disk, or move the file away.'),
+          { cause },
+        ),
+    },
+    (database) => new SqliteJournal(database, now),
+  );
 }
 
 class SqliteJournal implements Journal {
@@ -78,7 +69,7 @@ class SqliteJournal implements Journal {
     this.#database = database;
     this.#now = now;
     // FULL: what `begin` has written survives the machine, too.
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA synchronous = FULL;');
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version > schemaVersion) {
       throw new HumanError(
@@ -95,7 +86,7 @@ class SqliteJournal implements Journal {
     const isSnapshot = entry.kind === 'snapshot';
     const at = this.#now();
     try {
-      this.#inTransaction(() => {
+      inTransaction(this.#database, () => {
         if (!isSnapshot) this.#sayAlive();
         this.#insert(
           {
@@ -160,7 +151,7 @@ class SqliteJournal implements Journal {
   }
 
   add(entries: readonly JournalEntry[]): number {
-    return this.#inTransaction(() => {
+    return inTransaction(this.#database, () => {
       const isHere = this.#database.prepare('SELECT 1 FROM change WHERE id = ?');
       const fresh = entries.filter(({ id }) => isHere.get(id) === undefined);
       for (const entry of fresh) this.#insert(entry, null);
@@ -237,18 +228,6 @@ class SqliteJournal implements Journal {
   #stopHeartbeat(): void {
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
-  }
-
-  #inTransaction<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
   }
 }
 

@@ -1,0 +1,197 @@
+import type { Epoch, HistoryFinding, MemberLife, Rebalance } from '../../groups/assignmentHistory.ts';
+import { formatDuration } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
+import type { Stage } from './stages.ts';
+
+export interface FindingFacts {
+  readonly epochs: readonly Epoch[];
+  readonly rebalances: readonly Rebalance[];
+  readonly members: readonly MemberLife[];
+  /** How the group stands. */
+  readonly last: Stage | undefined;
+  readonly now: number;
+}
+
+/** When things are worth a word, in one place. */
+const bounds = {
+  /** So many rebalances within this time are a storm. */
+  storm: { count: 5, withinMs: 10 * 60_000 },
+  /** So many member ids of one client id, on one host, one after the other. */
+  flapping: { count: 3, withinMs: 30 * 60_000 },
+  /** A rebalance that takes longer has got stuck. */
+  stuckMs: 60_000,
+  /** The most loaded member has so many times what the least has. */
+  skew: 2,
+  /** So many times a static member's place changed hands. */
+  shared: { count: 3, withinMs: 10 * 60_000 },
+  /** So much of what an eager rebalance stopped would have stayed where it was. */
+  needlessShare: 0.5,
+};
+
+/** What stands out, most telling first. */
+export function findingsOf(facts: FindingFacts): HistoryFinding[] {
+  return [
+    ...stuck(facts),
+    ...shared(facts),
+    ...storm(facts),
+    ...flapping(facts),
+    ...mixed(facts),
+    ...idle(facts),
+    ...skewed(facts),
+    ...eager(facts),
+  ];
+}
+
+function stuck({ rebalances, now }: FindingFacts): HistoryFinding[] {
+  const last = rebalances.at(-1);
+  if (last?.began === undefined || last.ended !== undefined || now - last.began < bounds.stuckMs) return [];
+  const text = t('A rebalance has been under way for {0}.', formatDuration(now - last.began));
+  const evidence = last.causes.map((cause) => cause.text);
+  return [{ kind: 'stuck-rebalance', text, evidence, members: [], from: last.began, to: undefined }];
+}
+
+function storm({ rebalances }: FindingFacts): HistoryFinding[] {
+  const real = rebalances.filter(({ before, after }) => before !== after);
+  const times = real.map(({ began, ended }) => began ?? ended ?? 0);
+  return runs(times, bounds.storm).map(([first, last]) => {
+    const own = real.slice(first, last + 1);
+    const [from, to] = [times[first]!, times[last]!];
+    const counts = new Map<string, number>();
+    for (const { causes } of own) for (const { text } of causes) counts.set(text, (counts.get(text) ?? 0) + 1);
+    const evidence = Array.from(counts)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 3)
+      .map(([text, count]) => t('{0} times: {1}', count, text));
+    const text = t('{0} rebalances within {1}.', own.length, formatDuration(to - from));
+    return { kind: 'rebalance-storm', text, evidence, members: [], from, to };
+  });
+}
+
+function flapping({ members }: FindingFacts): HistoryFinding[] {
+  const byClient = new Map<string, MemberLife[]>();
+  for (const life of members) {
+    if (life.instanceId !== undefined || life.clientId === '') continue;
+    const key = `${life.clientId}\0${life.host}`;
+    const own = byClient.get(key);
+    if (own === undefined) byClient.set(key, [life]);
+    else own.push(life);
+  }
+  return Array.from(byClient.values()).flatMap((lives) => {
+    // Several at once are several consumers of one name; what flaps comes when the one before it has gone.
+    const ends = lives.flatMap(({ to }) => (to === undefined ? [] : [to])).sort((a, b) => a - b);
+    const returns = lives.filter(({ from }) => ends.some((end) => end <= from)).map(({ from }) => from);
+    return runs(returns, bounds.flapping).map(([first, last]) => {
+      const [from, to] = [returns[first]!, returns[last]!];
+      const { clientId, host } = lives[0]!;
+      const ids = lives.filter((life) => life.from >= from && life.from <= to).map(({ id }) => id);
+      const count = last - first + 1;
+      const text = t(
+        '{0} came back {1} times within {2}, each time as a new member.',
+        clientId,
+        count,
+        formatDuration(to - from),
+      );
+      const evidence = [t('All are of {0}.', host), ...lives.flatMap(({ left }) => left?.text ?? []).slice(-3)];
+      return { kind: 'flapping-member', text, evidence, members: ids, from, to };
+    });
+  });
+}
+
+function shared({ rebalances, members }: FindingFacts): HistoryFinding[] {
+  const times = new Map<string, number[]>();
+  for (const { causes, ended, began } of rebalances) {
+    for (const { cause, members: ids } of causes) {
+      if (cause !== 'static-member-returned' && cause !== 'static-member-replaced') continue;
+      const instance = members.find(({ id }) => ids.includes(id))?.instanceId;
+      if (instance === undefined) continue;
+      const own = times.get(instance);
+      if (own === undefined) times.set(instance, [ended ?? began ?? 0]);
+      else own.push(ended ?? began ?? 0);
+    }
+  }
+  return Array.from(times).flatMap(([instance, own]) =>
+    runs(own, bounds.shared).map(([first, last]) => {
+      const [from, to] = [own[first]!, own[last]!];
+      const ids = members.filter(({ instanceId }) => instanceId === instance).map(({ id }) => id);
+      const hosts = new Set(members.filter(({ instanceId }) => instanceId === instance).map(({ host }) => host));
+      const text = t(
+        'The static member {0} changed hands {1} times within {2}.',
+        instance,
+        last - first + 1,
+        formatDuration(to - from),
+      );
+      const evidence = [
+        t('Two consumers with one group.instance.id throw each other out, or one is restarted over and over.'),
+        t('Hosts: {0}.', [...hosts].join(', ')),
+      ];
+      return { kind: 'shared-identity', text, evidence, members: ids, from, to };
+    }),
+  );
+}
+
+function mixed({ epochs }: FindingFacts): HistoryFinding[] {
+  const last = epochs.at(-1);
+  const before = epochs.findLast(({ assignor }) => assignor !== '' && assignor !== last?.assignor);
+  if (last === undefined || last.assignor === '' || before === undefined) return [];
+  const text = t('The assignor changed from {0} to {1}.', before.assignor, last.assignor);
+  const evidence = [t('Members that offer different assignors make a group take one that all of them share.')];
+  return [{ kind: 'mixed-assignors', text, evidence, members: [], from: before.at, to: last.at }];
+}
+
+function idle({ last }: FindingFacts): HistoryFinding[] {
+  if (last === undefined || last.state !== 'Stable') return [];
+  const members = [...last.members.values()];
+  const without = members.filter(({ assigned, revoking }) => assigned.length + revoking.length === 0);
+  if (without.length === 0 || without.length === members.length) return [];
+  const partitions = members.reduce((sum, { assigned }) => sum + assigned.length, 0);
+  const text = t('{0} of {1} members own nothing.', without.length, members.length);
+  const evidence = [t('{0} partitions are assigned.', partitions)];
+  return [{ kind: 'idle-members', text, evidence, members: without.map(({ id }) => id), from: last.at, to: undefined }];
+}
+
+function skewed({ last }: FindingFacts): HistoryFinding[] {
+  if (last === undefined || last.state !== 'Stable' || last.type === 'share') return [];
+  const members = [...last.members.values()].filter(({ assigned }) => assigned.length > 0);
+  if (members.length < 2) return [];
+  const sorted = members.sort((a, b) => b.assigned.length - a.assigned.length);
+  const [most, least] = [sorted[0]!, sorted.at(-1)!];
+  const [high, low] = [most.assigned.length, least.assigned.length];
+  if (high < low * bounds.skew || high - low < 2) return [];
+  const text = t('Partitions are spread unevenly: the most loaded member has {0}, the least {1}.', high, low);
+  const evidence = [t('The assignor is {0}.', last.assignor || t('unknown'))];
+  return [{ kind: 'skew', text, evidence, members: [most.id, least.id], from: last.at, to: undefined }];
+}
+
+/** The last rebalances stopped everybody though few partitions had to move. */
+function eager({ rebalances, last }: FindingFacts): HistoryFinding[] {
+  const recent = rebalances.filter(({ kind, membersBefore, membersAfter, before, after }) => {
+    return kind === 'eager' && membersBefore > 0 && membersAfter > 1 && before !== after;
+  });
+  if (recent.length < 2 || last?.type !== 'classic') return [];
+  const own = recent.slice(-10);
+  const partitions = [...last.members.values()].reduce((sum, { assigned }) => sum + assigned.length, 0);
+  const moved = own.reduce((sum, { moves }) => sum + moves.filter(({ needless }) => !needless).length, 0);
+  if (partitions === 0 || moved / (own.length * partitions) > bounds.needlessShare) return [];
+  const text = t('Each rebalance stops all {0} partitions, of which few have to move.', partitions);
+  const evidence = [
+    t('In the last {0} rebalances {1} partitions had to move.', own.length, moved),
+    t('The assignor {0} is eager; cooperative-sticky would stop only those that move.', last.assignor),
+  ];
+  return [{ kind: 'needless-eager', text, evidence, members: [], from: own[0]!.ended ?? 0, to: undefined }];
+}
+
+/** First and last index of each run of at least `count` times of which so many lie within `withinMs`. */
+function runs(
+  times: readonly number[],
+  { count, withinMs }: { readonly count: number; readonly withinMs: number },
+): [number, number][] {
+  const found: [number, number][] = [];
+  for (let last = count - 1; last < times.length; last++) {
+    const first = last - count + 1;
+    if (times[last]! - times[first]! > withinMs) continue;
+    const run = found.at(-1);
+    if (run !== undefined && run[1] >= first) run[1] = last;
+    else found.push([first, last]);
+  }
+  return found;
+}

@@ -1,0 +1,51 @@
+import type * as Sqlite from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { HumanError, messageOf } from './errors.ts';
+
+export interface SqliteTexts {
+  /** This editor has no SQLite. */
+  readonly missing: () => HumanError;
+  /** The file cannot be used. `why`: half a sentence. */
+  readonly unusable: (why: string, cause: unknown) => HumanError;
+}
+
+/**
+ * Opens a SQLite file that several windows may have open, making it where there is none, and makes what is wanted of it. Loaded only
+ * here, so that activation does not pay for it.
+ *
+ * @throws {HumanError} where this editor has no SQLite, or the file cannot be used.
+ */
+export async function openSqlite<T>(file: string, texts: SqliteTexts, make: (database: DatabaseSync) => T): Promise<T> {
+  let sqlite: typeof Sqlite;
+  try {
+    sqlite = await import('node:sqlite');
+  } catch (error) {
+    throw Object.assign(texts.missing(), { cause: error });
+  }
+  try {
+    const database = new sqlite.DatabaseSync(file);
+    try {
+      database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;');
+      return make(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof HumanError) throw error;
+    throw texts.unusable(messageOf(error), error);
+  }
+}
+
+/** All of `work`, or nothing of it; other windows wait. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

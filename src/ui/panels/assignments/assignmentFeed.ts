@@ -1,0 +1,322 @@
+import type { GroupHistory } from '../../../groups/assignmentHistory.ts';
+import type { Disposable } from '../../../shared/event.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { t } from '../../../shared/l10n.ts';
+import type { Frame, PartitionKey, Problem, Series } from '../protocol.ts';
+import { partitionKey } from '../protocol.ts';
+import type { Watch } from '../services.ts';
+import { groupFrame, partitionPoints } from '../viewModel.ts';
+import {
+  findingMessages,
+  historyMembers,
+  laneMessages,
+  MemberPlaces,
+  moveMessages,
+  pendingMessages,
+  rebalanceMessages,
+} from './historyModel.ts';
+import type {
+  HistoryChanges,
+  HistoryModel,
+  LaneMessage,
+  PendingMessage,
+  RebalanceMessage,
+  ToAssignmentsPage,
+} from './protocol.ts';
+import type { AssignmentServices, HistoryNews } from './services.ts';
+
+export interface AssignmentFeedOptions {
+  readonly cluster: string;
+  readonly group: string;
+  readonly services: Pick<AssignmentServices, 'watchOf' | 'onDidChangeClusters' | 'followHistory'>;
+  readonly send: (message: ToAssignmentsPage) => void;
+  readonly now?: () => number;
+}
+
+/** Numbers of spans a message: more at once would hold up the page's next frame. */
+const portion = 40_000;
+
+/** What one assignment page is told. Follows the history and holds the poller only while the page is visible. */
+export class AssignmentFeed implements Disposable {
+  readonly #options: AssignmentFeedOptions;
+  readonly #clusters: Disposable;
+  #watch: Watch | undefined;
+  #held: Disposable[] = [];
+  #detail: Disposable | undefined;
+  #started = false;
+  #paused = false;
+  #news: HistoryNews = {};
+  #lagKeys: readonly PartitionKey[] = [];
+  /** As the page has it; places live as long as it has them. */
+  #places = new MemberPlaces();
+  #lanes = new Map<PartitionKey, LaneMessage>();
+  #rebalances = new Map<string, string>();
+
+  constructor(options: AssignmentFeedOptions) {
+    this.#options = options;
+    this.#clusters = options.services.onDidChangeClusters(() => {
+      if (this.#started && options.services.watchOf(options.cluster) !== this.#watch) this.#attach();
+    });
+  }
+
+  /** What is known by now, for exports. */
+  get history(): GroupHistory | undefined {
+    return this.#news.history;
+  }
+
+  /** The page is there. */
+  start(): void {
+    this.#started = true;
+    this.#paused = false;
+    this.#attach();
+  }
+
+  /** The page is gone or hidden. */
+  stop(): void {
+    this.#started = false;
+    this.#detach();
+    this.#forget();
+    this.#lagKeys = [];
+  }
+
+  /** While paused the page keeps what it has; the history goes on. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) this.#sendUpdate();
+  }
+
+  retry(): void {
+    if (this.#started) this.#attach();
+  }
+
+  /** Moves the page's cursor to a partition. */
+  select(key: PartitionKey): void {
+    if (this.#started) this.#options.send({ type: 'select', key });
+  }
+
+  moves(id: string): void {
+    const rebalance = this.#news.history?.rebalances.find((one) => one.id === id);
+    if (rebalance === undefined) return;
+    this.#options.send({ type: 'moves', rebalance: id, moves: moveMessages(rebalance, this.#places) });
+  }
+
+  lags(keys: readonly PartitionKey[]): void {
+    this.#lagKeys = keys;
+    if (keys.length === 0) {
+      this.#detail?.dispose();
+      this.#detail = undefined;
+    } else {
+      this.#detail ??= this.#watch?.history.keepDetail(this.#options.group);
+    }
+    this.#sendLags();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#clusters.dispose();
+  }
+
+  #attach(): void {
+    this.#detach();
+    const { services, cluster, group } = this.#options;
+    this.#news = {};
+    this.#watch = services.watchOf(cluster);
+    if (this.#watch !== undefined) {
+      this.#held.push(
+        this.#watch.onDidChange(() => {
+          this.#sendUpdate();
+          if (!this.#paused) this.#sendLags();
+        }),
+        this.#watch.look(),
+      );
+    }
+    // It may tell at once, before this is done.
+    let attached = false;
+    const following = services.followHistory(cluster, group, (news) => {
+      this.#news = { ...news, history: news.history ?? this.#news.history };
+      if (attached) this.#sendUpdate();
+    });
+    attached = true;
+    if (following !== undefined) this.#held.push(following);
+    this.#sendFull();
+  }
+
+  #detach(): void {
+    for (const one of this.#held) one.dispose();
+    this.#held = [];
+    this.#detail?.dispose();
+    this.#detail = undefined;
+    this.#watch = undefined;
+  }
+
+  #forget(): void {
+    this.#places = new MemberPlaces();
+    this.#lanes = new Map();
+    this.#rebalances = new Map();
+    this.#taken = undefined;
+    this.#pending = [];
+    this.#changedLanes = [];
+    this.#changedRebalances = [];
+    this.#removedLanes = [];
+    this.#removedRebalances = [];
+  }
+
+  #sendFull(): void {
+    this.#forget();
+    const { changes, rest } = this.#changes();
+    this.#options.send({ type: 'full', model: this.#model(), ...changes, more: rest.length > 0 });
+    this.#sendPortions(rest);
+  }
+
+  #sendUpdate(): void {
+    if (!this.#started || this.#paused) return;
+    const { changes, rest, removedLanes, removedRebalances } = this.#changes();
+    const model = this.#model();
+    this.#options.send({ type: 'update', model, ...changes, removedLanes, removedRebalances, more: rest.length > 0 });
+    this.#sendPortions(rest);
+  }
+
+  #sendPortions(portions: readonly (readonly LaneMessage[])[]): void {
+    portions.forEach((lanes, index) => {
+      this.#options.send({ type: 'lanes', lanes, more: index < portions.length - 1 });
+    });
+  }
+
+  /** What the page does not have yet, or has otherwise. */
+  #changes(): {
+    readonly changes: HistoryChanges;
+    readonly rest: readonly (readonly LaneMessage[])[];
+    readonly removedLanes: PartitionKey[];
+    readonly removedRebalances: string[];
+  } {
+    const { history } = this.#news;
+    if (history !== undefined && history !== this.#taken) this.#take(history);
+    const members = this.#watch?.snapshot?.groups.get(this.#options.group)?.members.map(({ id }) => id);
+    const lanes = this.#changedLanes;
+    const rebalances = this.#changedRebalances;
+    const [removedLanes, removedRebalances] = [this.#removedLanes, this.#removedRebalances];
+    this.#changedLanes = [];
+    this.#changedRebalances = [];
+    this.#removedLanes = [];
+    this.#removedRebalances = [];
+    const [first = [], ...rest] = portionsOf(lanes);
+    const changes = { members: historyMembers(this.#places.lives, members), lanes: first, rebalances };
+    return { changes, rest, removedLanes, removedRebalances };
+  }
+
+  /** The history that the fields below were made of. */
+  #taken: GroupHistory | undefined;
+  #changedLanes: LaneMessage[] = [];
+  #changedRebalances: RebalanceMessage[] = [];
+  #pending: readonly PendingMessage[] = [];
+  #removedLanes: PartitionKey[] = [];
+  #removedRebalances: string[] = [];
+
+  #take(history: GroupHistory): void {
+    this.#taken = history;
+    this.#places.take(history);
+    this.#pending = pendingMessages(history, this.#places);
+    const lanes = laneMessages(history.spans, this.#places);
+    const rebalances = rebalanceMessages(history, this.#places);
+    const keys = new Set(lanes.map(partitionKey));
+    this.#removedLanes = [...this.#lanes.keys()].filter((key) => !keys.has(key));
+    for (const key of this.#removedLanes) this.#lanes.delete(key);
+    this.#changedLanes = lanes.filter((lane) => {
+      const key = partitionKey(lane);
+      if (isSameLane(this.#lanes.get(key), lane)) return false;
+      this.#lanes.set(key, lane);
+      return true;
+    });
+    const ids = new Set(rebalances.map(({ id }) => id));
+    this.#removedRebalances = [...this.#rebalances.keys()].filter((id) => !ids.has(id));
+    for (const id of this.#removedRebalances) this.#rebalances.delete(id);
+    this.#changedRebalances = rebalances.filter((rebalance) => {
+      const text = JSON.stringify(rebalance);
+      if (this.#rebalances.get(rebalance.id) === text) return false;
+      this.#rebalances.set(rebalance.id, text);
+      return true;
+    });
+  }
+
+  #sendLags(): void {
+    if (!this.#started || this.#lagKeys.length === 0) return;
+    this.#options.send({ type: 'lags', series: this.#lagKeys.map((key) => this.#lagOf(key)) });
+  }
+
+  #lagOf(key: PartitionKey): Series {
+    const split = key.lastIndexOf('/');
+    const partition = { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
+    return { key, points: partitionPoints(this.#watch?.history.partition(this.#options.group, partition) ?? []) };
+  }
+
+  #model(): HistoryModel {
+    const { cluster, group, now } = this.#options;
+    const { history, progress } = this.#news;
+    const sentAt = (now ?? Date.now)();
+    const frame = groupFrame({ cluster, group }, this.#watch, sentAt);
+    return {
+      frame: { ...frame, problem: this.#problem(frame), partial: this.#partial() },
+      groupType: history?.type ?? 'unknown',
+      from: history?.from,
+      to: Math.max(history?.to ?? sentAt, sentAt),
+      sources: history?.sources ?? [],
+      lacks: history?.lacks ?? [],
+      pending: this.#pending,
+      findings: history === undefined ? [] : findingMessages(history, this.#places),
+      progress,
+    };
+  }
+
+  /** What failed while the rest stands; what a history lacks has its own place. */
+  #partial(): string[] {
+    const { history, failure } = this.#news;
+    return history !== undefined && failure !== undefined ? [failure] : [];
+  }
+
+  /** Why there is no history to show. A group that is gone may still have one. */
+  #problem(frame: Frame): Problem | undefined {
+    const { history, progress, failure } = this.#news;
+    const { group } = this.#options;
+    if (history !== undefined && (history.spans.length > 0 || history.rebalances.length > 0)) return undefined;
+    if (this.#watch === undefined) return frame.problem;
+    if (failure !== undefined)
+      return { kind: 'failed', title: t('The history of {0} could not be read', group), advice: failure };
+    if (progress !== undefined || history === undefined) {
+      const { done = 0, total } = progress ?? {};
+      const read =
+        total === undefined
+          ? t('{0} records read.', formatCount(done))
+          : t('{0} of {1} records read.', formatCount(done), formatCount(total));
+      return { kind: 'loading', title: t('Reading the history of {0}', group), advice: read };
+    }
+    return emptyProblem(group, history);
+  }
+}
+
+function emptyProblem(group: string, { from, lacks }: GroupHistory): Problem {
+  const title =
+    from === undefined
+      ? t('No assignment is known of {0}', group)
+      : t('No assignment is known of {0} since {1}', group, new Date(from).toISOString());
+  const todo = t('Start a consumer of the group: its assignments appear here as they are made.');
+  const why = lacks.length > 0 ? lacks.join(' ') : t('No member has been given partitions, or the group only commits.');
+  return { kind: 'empty', title, advice: `${why} ${todo}` };
+}
+
+function isSameLane(a: LaneMessage | undefined, b: LaneMessage): boolean {
+  return a?.base === b.base && a.spans.length === b.spans.length && a.spans.every((one, at) => one === b.spans[at]);
+}
+
+function portionsOf(lanes: readonly LaneMessage[]): LaneMessage[][] {
+  const portions: LaneMessage[][] = [];
+  let room = 0;
+  for (const lane of lanes) {
+    if (room <= 0) {
+      portions.push([]);
+      room = portion;
+    }
+    portions.at(-1)!.push(lane);
+    room -= lane.spans.length;
+  }
+  return portions;
+}

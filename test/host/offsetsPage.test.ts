@@ -1,0 +1,128 @@
+/** `__consumer_offsets` in the real workbench: a sentence for each record, its JSON and bytes, filters, and what comes now. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { startDemo, type Demo } from '../../demo/run.mjs';
+import { startKafka, type Kafka } from '../../tools/kafka.ts';
+import { until } from '../support/until.ts';
+import { openWorkbench, type Workbench } from './harness.ts';
+import { openSideBar, shows, treeRow } from './screen.ts';
+import { tailPage } from './tailScreen.ts';
+
+const topic = '__consumer_offsets';
+/** Of the demo: a classic group that commits all the time, and one of KIP-848. */
+const [classic, modern] = ['sales-report', 'loyalty-points'];
+
+describe('__consumer_offsets in the workbench', { timeout: 300_000 }, () => {
+  let broker: Kafka;
+  let demo: Demo | undefined;
+  let workbench: Workbench;
+  let page: Page;
+  let tail: Frame;
+  const violations: string[] = [];
+
+  before(async () => {
+    broker = await startKafka();
+    demo = await startDemo({ bootstrap: broker.bootstrap, only: ['rewinding', 'kip-848'] });
+    workbench = await openWorkbench({
+      clusters: [{ name: 'local', bootstrapServers: [broker.bootstrap] }],
+      settings: { 'kafkaDebugger.refreshIntervalSeconds': 1 },
+    });
+    page = workbench.page;
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text()))
+        violations.push(`${message.location().url} ${message.text()}`);
+    });
+    await openSideBar(workbench);
+    await demo.ready;
+    await shows(page, new RegExp(`^${classic}, `));
+    await shows(page, new RegExp(`^${modern}, `));
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await demo?.stop();
+    await broker?.stop();
+  });
+
+  const rows = () => tail.locator('.lines > .line');
+  const rowsLike = (text: string | RegExp) => tail.locator('.lines > .line', { hasText: text });
+  const filter = () => tail.locator('.filter input');
+
+  it('opens from the palette, all partitions of it, with a sentence for each record', async () => {
+    await workbench.runCommand('Kafka: Open __consumer_offsets');
+    tail = await tailPage(workbench, `local > ${topic}`);
+    await page.locator('.tab.active', { hasText: topic }).waitFor();
+    // Both groups: partitions are not those of one.
+    await filter().fill('$.type == "OffsetCommit"');
+    await rowsLike(new RegExp(`${classic} committed orders-\\d at [\\d,]+`)).first().waitFor();
+    await workbench.screenshot('offsets-host');
+  });
+
+  it('says of a commit how far it went since the one before', async () => {
+    await rowsLike(/committed orders-\d at [\d,]+, \+[\d,]+ since .* before/).first().waitFor();
+  });
+
+  it('tells a group of KIP-848 by its own records', async () => {
+    await filter().fill(`$.group == "${modern}"`);
+    await rowsLike(/the group is at epoch \d+/).first().waitFor();
+    await rowsLike(/subscribes to loyalty-events/).first().waitFor();
+    await rowsLike(/is at epoch \d+, owns loyalty-events/).first().waitFor();
+    await workbench.screenshot('offsets-host-modern');
+    await filter().fill('');
+  });
+
+  it("opens from the row of a group, and reads and shows that group's records alone", async () => {
+    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await treeRow(page, new RegExp(`^${classic}, `)).click({ button: 'right' });
+    const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Open __consumer_offsets', exact: true });
+    // A click that comes as soon as the menu is taken for the end of the one that opened it.
+    await entry.hover();
+    await page.keyboard.press('Enter');
+    tail = await tailPage(workbench, `local > ${topic}`);
+    await rowsLike(`${classic} committed orders-`).first().waitFor();
+    assert.equal(await filter().inputValue(), `$.group == "${classic}"`);
+    const texts = await rows().allInnerTexts();
+    assert.ok(texts.length > 0 && texts.every((text) => text.includes(classic)), texts.join('\n'));
+    const partitions = new Set(texts.map((text) => text.trim().split(/\s/)[0]));
+    assert.equal(partitions.size, 1);
+  });
+
+  it('follows what the group commits now', async () => {
+    await tail.locator('vscode-toolbar-button[label="Follow the end (F)"]').click();
+    const last = () => tail.locator('.lines').innerText();
+    const before = await last();
+    await until('other records are at the end', async () => (await last()) !== before);
+    await page.keyboard.press('Space');
+    await tail.locator('.reading.paused').waitFor();
+  });
+
+  it("shows the decoded record as Kafka's own formatter prints it, and its bytes", async () => {
+    await filter().fill(`$.group == "${classic}" and $.type == "GroupMetadata"`);
+    const generation = rowsLike(/generation \d+: 1 member, leader sales-report-0, /).first();
+    await generation.click();
+    await page.keyboard.press('Enter');
+    const text = tail.locator('.content-text');
+    await text.waitFor();
+    const json = JSON.parse(await text.innerText()) as {
+      key: { type: number; data: { group: string } };
+      value: { data: { members: { clientId: string }[] } };
+    };
+    assert.deepEqual([json.key.type, json.key.data.group], [2, classic]);
+    assert.equal(json.value.data.members[0]?.clientId, 'sales-report-0');
+    await workbench.screenshot('offsets-host-details');
+    await tail.locator('.segment', { hasText: 'Hex' }).click();
+    await tail.locator('.content-text.hex', { hasText: /^00000000/ }).waitFor();
+    assert.match(await text.innerText(), /sales-report-0|sales-re/);
+  });
+
+  it('comes back after a reload of the window', async () => {
+    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    tail = await tailPage(workbench, `local > ${topic}`);
+    await rowsLike(/generation \d+: 1 member/).first().waitFor();
+  });
+
+  it('did all that without a word against its content security policy', () => {
+    assert.deepEqual(violations, []);
+  });
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { GroupHistory } from '../../src/groups/assignmentHistory.ts';
+import { AssignmentFeed } from '../../src/ui/panels/assignments/assignmentFeed.ts';
+import { exportHistory } from '../../src/ui/panels/assignments/exportHistory.ts';
+import type { ToAssignmentsPage } from '../../src/ui/panels/assignments/protocol.ts';
+import type { HistoryNews } from '../../src/ui/panels/assignments/services.ts';
+import { billingHistory, largeHistory, minute, t0 } from '../pages/assignmentHistories.ts';
+import { aGroup, aMember, aSnapshot } from '../support/snapshots.ts';
+import { scriptedClusters, ScriptedWatch } from './panelsFixtures.ts';
+
+interface Feeding {
+  readonly feed: AssignmentFeed;
+  readonly sent: ToAssignmentsPage[];
+  readonly watch: ScriptedWatch;
+  readonly clusters: ReturnType<typeof scriptedClusters>;
+  readonly watches: Record<string, ScriptedWatch | undefined>;
+  readonly tell: (news: HistoryNews) => void;
+  readonly following: () => number;
+}
+
+function feeding(members: readonly string[] = ['alpha-5b1c0c1e', 'gamma-5b1c0c1e']): Feeding {
+  const watch = new ScriptedWatch();
+  watch.pollUnseen(aSnapshot({ groups: [aGroup('billing', { members: members.map((id) => aMember(id)) })] }));
+  const watches: Record<string, ScriptedWatch | undefined> = { local: watch };
+  const clusters = scriptedClusters(watches);
+  const sent: ToAssignmentsPage[] = [];
+  let tell: (news: HistoryNews) => void = () => {};
+  let following = 0;
+  const feed = new AssignmentFeed({
+    cluster: 'local',
+    group: 'billing',
+    services: {
+      ...clusters,
+      followHistory: (cluster, _group, listener) => {
+        if (watches[cluster] === undefined) return undefined;
+        tell = listener;
+        following++;
+        return { dispose: () => void following-- };
+      },
+    },
+    send: (message) => void sent.push(JSON.parse(JSON.stringify(message)) as ToAssignmentsPage),
+    now: () => t0 + 60 * minute,
+  });
+  return { feed, sent, watch, clusters, watches, tell: (news) => tell(news), following: () => following };
+}
+
+type Update = Extract<ToAssignmentsPage, { type: 'update' }>;
+
+describe('the feed of the assignment page', () => {
+  it('tells all once, then only what changed, with members at their places', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    assert.equal(sent[0]?.type, 'full');
+    tell({ history: billingHistory() });
+    const first = sent.at(-1) as Update;
+    assert.deepEqual(
+      first.members.map(({ name }) => name),
+      ['alpha', 'beta', 'gamma'],
+    );
+    assert.deepEqual(first.lanes[1], {
+      topic: 'orders',
+      partition: 1,
+      base: t0,
+      spans: [0, 10, 0, -1, 10, 30, 1, -1, 30, 31, -1, -1, 31, -1, 0, -1].map((value, index) =>
+        index % 4 < 2 && value > 0 ? value * minute : value,
+      ),
+    });
+    assert.equal(first.lanes[2]?.spans[3], 36 * minute);
+    assert.equal(first.rebalances.length, 3);
+
+    tell({ history: billingHistory() });
+    const same = sent.at(-1) as Update;
+    assert.deepEqual([same.lanes, same.rebalances, same.removedLanes], [[], [], []]);
+
+    const changed = billingHistory();
+    tell({ history: { ...changed, spans: changed.spans.slice(0, -1), rebalances: changed.rebalances.slice(1) } });
+    const next = sent.at(-1) as Update;
+    assert.deepEqual(
+      next.lanes.map(({ partition }) => partition),
+      [2],
+    );
+    assert.deepEqual(next.removedRebalances, ['r1']);
+  });
+
+  it('keeps the places of members when an older part of the past becomes known', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    const history = billingHistory();
+    const late = { ...history, members: history.members.slice(2), spans: history.spans.slice(-1), rebalances: [] };
+    tell({ history: late });
+    tell({ history });
+    const { members, lanes } = sent.at(-1) as Update;
+    assert.equal(members[0]?.name, 'gamma');
+    for (const { spans } of lanes) for (let at = 2; at < spans.length; at += 4) assert.ok(spans[at]! < members.length);
+    const orders2 = lanes.find(({ partition }) => partition === 2)!;
+    assert.deepEqual([members[orders2.spans[2]!]?.name, members[orders2.spans[6]!]?.name], ['alpha', 'gamma']);
+  });
+
+  it('tells who joined and left by the epochs before and after, exact counts, and moves when asked', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    tell({ history: billingHistory() });
+    const [joined, left] = (sent.at(-1) as Update).rebalances;
+    assert.deepEqual([joined?.joined, joined?.left, left?.joined, left?.left], [[1], [], [], [1]]);
+    assert.equal(joined?.recordsMeanwhile, '9007199254740993');
+    assert.deepEqual([left?.moved, left?.needless, left?.withoutOwnerMs], [1, 0, 60_000]);
+    feed.moves('r3');
+    assert.deepEqual(sent.at(-1), {
+      type: 'moves',
+      rebalance: 'r3',
+      moves: [{ topic: 'orders', partition: 2, before: 0, after: 2, needless: true }],
+    });
+  });
+
+  it('gives those that are there the colours that they have everywhere', () => {
+    const { feed, sent, tell } = feeding(['aaa', 'alpha-5b1c0c1e', 'gamma-5b1c0c1e']);
+    feed.start();
+    tell({ history: billingHistory() });
+    const colors = (sent.at(-1) as Update).members.map(({ color }) => color);
+    assert.deepEqual(colors, ['green', 'yellow', 'purple']);
+  });
+
+  it('sends much in portions', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    const history = largeHistory(400, 300);
+    tell({ history });
+    const portions = sent.slice(1);
+    assert.ok(portions.length > 2);
+    const lanes = portions.flatMap((message) => ('lanes' in message ? message.lanes : []));
+    assert.equal(lanes.length, 400);
+    assert.equal(
+      lanes.reduce((sum, { spans }) => sum + spans.length / 4, 0),
+      history.spans.length,
+    );
+    assert.deepEqual(
+      portions.map((message) => 'more' in message && message.more),
+      [...Array.from({ length: portions.length - 1 }, () => true), false],
+    );
+  });
+
+  it('asks nothing of the cluster while it is hidden, and tells all again afterwards', () => {
+    const { feed, sent, tell, watch, following } = feeding();
+    feed.start();
+    tell({ history: billingHistory() });
+    feed.lags(['orders/0']);
+    feed.stop();
+    const count = sent.length;
+    assert.deepEqual([watch.looking, following()], [0, 0]);
+    tell({ history: billingHistory() });
+    assert.equal(sent.length, count);
+    feed.start();
+    tell({ history: billingHistory() });
+    assert.equal((sent.at(-1) as Update).lanes.length, 3);
+  });
+
+  it('says that the cluster is not connected, and goes on when it is', () => {
+    const { feed, sent, watches, clusters, watch, following } = feeding();
+    watches['local'] = undefined;
+    feed.start();
+    assert.notEqual((sent.at(-1) as Update).model.frame.problem, undefined);
+    watches['local'] = watch;
+    clusters.changed();
+    assert.equal(following(), 1);
+    assert.equal((sent.at(-1) as Update).model.frame.problem?.kind, 'loading');
+  });
+
+  it('keeps a failure from hiding what is known', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    tell({ failure: 'No answer.' });
+    assert.equal((sent.at(-1) as Update).model.frame.problem?.kind, 'failed');
+    tell({ history: billingHistory() });
+    tell({ failure: 'No answer.' });
+    const { frame } = (sent.at(-1) as Update).model;
+    assert.deepEqual([frame.problem, frame.partial], [undefined, ['No answer.']]);
+  });
+});
+
+describe('the export of assignment history', () => {
+  it('writes all as JSON, times as ISO and integers exact', () => {
+    const text = exportHistory('local', billingHistory(), 'json');
+    assert.ok(text.includes('"recordsMeanwhile": 9007199254740993'));
+    const read = JSON.parse(text) as GroupHistory & { cluster: string };
+    assert.deepEqual([read.cluster, read.group, read.spans.length, read.rebalances.length], ['local', 'billing', 7, 3]);
+    assert.equal(read.spans[2]?.from, '2026-03-02T10:10:00.000Z');
+  });
+
+  it('writes a line a span as CSV that no spreadsheet runs', () => {
+    const history = billingHistory();
+    const [first, ...rest] = history.members;
+    const text = exportHistory('local', { ...history, members: [{ ...first!, clientId: '=1+1' }, ...rest] }, 'csv');
+    const lines = text.trimEnd().split('\r\n');
+    assert.equal(lines.length, 8);
+    assert.match(lines[1]!, /^orders,0,alpha-5b1c0c1e,'=1\+1,,/);
+    assert.equal(lines[4], 'orders,1,,,,,2026-03-02T10:30:00.000Z,2026-03-02T10:31:00.000Z,60000,');
+  });
+});

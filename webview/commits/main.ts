@@ -1,0 +1,20 @@
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+import type { CommitsPageState, FromCommitsPage, ToCommitsPage } from '../../src/ui/panels/commits/protocol.ts';
+import '../shared/chart.ts';
+import '../shared/header.ts';
+import { connectHost, metaOf } from '../shared/host.ts';
+import '../shared/menu.ts';
+import '../shared/table.ts';
+import { CommitsPage } from './commitsPage.ts';
+import './page.css';
+
+const target = metaOf('target');
+const host = connectHost<ToCommitsPage, FromCommitsPage, CommitsPageState>();
+const page = new CommitsPage();
+page.host = host;
+page.view = { ...host.state, cluster: target['cluster'] ?? '', group: target['group'] ?? '' };
+// Kept at once: without it VS Code could not tell after a restart which group this was.
+host.keep(page.view);
+document.querySelector('#page')?.append(page);
+page.start(host.state?.only === undefined ? target['key'] : undefined);
