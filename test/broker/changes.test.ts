@@ -260,10 +260,21 @@ describe('changes of offsets', { timeout: 240_000 }, () => {
 
   it('move the start of a share group, and delete its offsets topic by topic', async () => {
     const group = 'changes-share';
-    const child = await consumer(group, 'share');
-    const request: PlanRequest = { ...latest(group), strategy: { kind: 'earliest' } };
+    const name = 'changes-shared';
+    await createTopicWith(cluster, name, 3);
+    const child = await consumer(group, 'share', undefined, name);
+    const request: PlanRequest = {
+      group,
+      scope: { kind: 'topics', topics: [{ topic: name }] },
+      strategy: { kind: 'earliest' },
+    };
     try {
       await assert.rejects(execute(await plan(request)), GroupInUseError);
+      // A leader writes down a first start of its own when records are acknowledged: later than ours it would undo it.
+      await until('the share group has a start in each partition', async () => {
+        for (const partition of [0, 1, 2]) await fill(name, partition);
+        return Object.values(await offsets(group)).filter((offset) => offset >= 0n).length === 3;
+      });
     } finally {
       await endProcess(child);
     }

@@ -1,0 +1,32 @@
+import { shellQuoted } from '../groups/plan/command.ts';
+import type { TopicPlan } from './topicsPlan.ts';
+
+/** The command of Kafka's own tools that does the same. */
+export function topicsCommand(bootstrap: string, plan: TopicPlan): string {
+  const start = (tool: string): string => `${tool} --bootstrap-server ${shellQuoted(bootstrap)}`;
+  const topic = `--topic ${shellQuoted(plan.topic)}`;
+  switch (plan.kind) {
+    case 'create-topic': {
+      const { numPartitions, replicationFactor, configs } = plan.request;
+      return [
+        `${start('kafka-topics')} --create ${topic}`,
+        ...(numPartitions < 0 ? [] : [`--partitions ${numPartitions}`]),
+        ...(replicationFactor < 0 ? [] : [`--replication-factor ${replicationFactor}`]),
+        ...configs.map(({ name, value }) => `--config ${shellQuoted(`${name}=${value ?? ''}`)}`),
+      ].join(' ');
+    }
+    case 'delete-topic':
+      return `${start('kafka-topics')} --delete ${topic}`;
+    case 'add-partitions':
+      return `${start('kafka-topics')} --alter ${topic} --partitions ${plan.to}`;
+    case 'delete-records': {
+      const rows = plan.rows.filter(({ start: from, to }) => to > from);
+      // Offsets have 64 bits, which JSON.stringify does not write.
+      const partitions = rows.map(
+        ({ partition, to }) => `{"topic":${JSON.stringify(plan.topic)},"partition":${partition},"offset":${to}}`,
+      );
+      const json = `{"partitions":[${partitions.join(',')}],"version":1}`;
+      return `${start('kafka-delete-records')} --offset-json-file <(echo ${shellQuoted(json)})`;
+    }
+  }
+}

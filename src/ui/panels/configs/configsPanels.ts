@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import { configsCommand } from '../../../changes/configsCommand.ts';
+import { resourceText } from '../../../changes/configs.ts';
+import { HumanError } from '../../../shared/errors.ts';
+import { t } from '../../../shared/l10n.ts';
+import { confirmChange } from '../../changes/confirm.ts';
+import type { ChangeJournal } from '../../changes/journalOf.ts';
+import { showError } from '../../commands/registerCommands.ts';
+import type { Connections } from '../../connections/connections.ts';
+import { panels } from '../../contributions.ts';
+import type { Log } from '../../log.ts';
+import { showPage } from '../webviewPage.ts';
+import { exportConfigs } from './configRows.ts';
+import { ConfigsFeed, type ConfigsAccess } from './configsFeed.ts';
+import type { ConfigsPageState, ConfigTarget, FromConfigsPage, StagedChange } from './protocol.ts';
+
+export interface ConfigsServices {
+  readonly connections: Connections;
+  readonly log: Log;
+}
+
+/** The editor tabs with configurations, one a topic, group, broker, or all brokers. */
+export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<ConfigsPageState>>, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #services: ConfigsServices;
+  readonly #journal: ChangeJournal;
+  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: ConfigsFeed }>();
+
+  constructor(extensionUri: vscode.Uri, services: ConfigsServices, journal: ChangeJournal) {
+    this.#extensionUri = extensionUri;
+    this.#services = services;
+    this.#journal = journal;
+  }
+
+  /** @param undo the id of a change in the journal, whose way back is staged. */
+  open(target: ConfigTarget, undo?: string): void {
+    const existing = this.#open.get(idOf(target));
+    existing?.panel.reveal();
+    const feed =
+      existing?.feed ??
+      this.#fill(vscode.window.createWebviewPanel(panels.configs, titleOf(target), vscode.ViewColumn.Active), target);
+    if (undo !== undefined) void feed.undo(undo);
+  }
+
+  /** Called by VS Code after a reload, with what the page kept. */
+  async deserializeWebviewPanel(
+    panel: vscode.WebviewPanel,
+    state: Partial<ConfigsPageState> | undefined,
+  ): Promise<void> {
+    const { cluster, kind, name } = state ?? {};
+    const isKind = kind === 'topic' || kind === 'group' || kind === 'broker';
+    if (typeof cluster !== 'string' || typeof name !== 'string' || !isKind) {
+      panel.dispose();
+      return;
+    }
+    this.#fill(panel, { cluster, kind, name });
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+  }
+
+  #fill(panel: vscode.WebviewPanel, target: ConfigTarget): ConfigsFeed {
+    const { connections, log } = this.#services;
+    const { cluster, kind, name } = target;
+    panel.title = titleOf(target);
+    const feed = new ConfigsFeed({
+      target,
+      open: () => this.#access(target),
+      profile: () => {
+        const { production = false, readOnly = false } = connections.entry(cluster)?.profile ?? {};
+        return { production, readOnly };
+      },
+      confirm: (sentences) =>
+        confirmChange(connections, {
+          cluster,
+          subject: name === '' ? cluster : name,
+          question: t('Change configurations of this on {0}: {1}?', cluster, resourceText(target)),
+          sentences,
+          action: t('Apply'),
+        }),
+      send: (message) => void panel.webview.postMessage(message),
+      onError: (error) => log.error(error, `configurations of ${name}`),
+    });
+    const disposables = [
+      feed,
+      showPage<FromConfigsPage>({
+        webview: panel.webview,
+        extensionUri: this.#extensionUri,
+        page: 'configs',
+        title: panel.title,
+        target: { cluster, kind, name },
+        receive: (message) => {
+          this.#receive(message, feed, target).catch((error: unknown) => showError(error, 'configurations', log));
+        },
+      }),
+      connections.onDidChangeClusters(() => feed.changed()),
+      // A hidden page is thrown away; as it appears again it says that it is ready.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) feed.stop();
+      }),
+    ];
+    this.#open.set(idOf(target), { panel, feed });
+    panel.onDidDispose(() => {
+      this.#open.delete(idOf(target));
+      for (const one of disposables) one.dispose();
+    });
+    return feed;
+  }
+
+  async #access(target: ConfigTarget): Promise<ConfigsAccess | undefined> {
+    const kafka = await this.#services.connections.cluster(target.cluster)?.kafka();
+    if (kafka === undefined) return undefined;
+    // Loaded when first needed: an extension that starts looks at no configurations.
+    const { configOnBrokers, describeConfigs } = await import('../../../changes/configs.ts');
+    const { planConfigs } = await import('../../../changes/configsPlan.ts');
+    return {
+      describe: (signal) => describeConfigs(kafka, target, { signal }),
+      onBrokers: (name, signal) => configOnBrokers(kafka, target, name, signal),
+      plan: (changes, signal) => planConfigs(kafka, target, changes, signal),
+      execute: async (plan, undoes) => {
+        const journal = await this.#journal.openOrAsk();
+        if (journal === 'cancelled') return 'cancelled';
+        const { executeConfigs } = await import('../../../changes/configsExecute.ts');
+        try {
+          const options = { cluster: target.cluster, journal };
+          return await executeConfigs(kafka, plan, undoes === undefined ? options : { ...options, undoes });
+        } finally {
+          this.#journal.changed();
+        }
+      },
+      wayBack: async (id, signal) => {
+        const { undoConfigs } = await import('../../../changes/configsUndo.ts');
+        const entry = (await this.#journal.open()).get(id);
+        if (entry === undefined) throw new HumanError(t('The change is not in the journal any more.'));
+        return undoConfigs(kafka, entry, signal);
+      },
+    };
+  }
+
+  async #receive(message: FromConfigsPage, feed: ConfigsFeed, target: ConfigTarget): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return feed.start(message.staged);
+      case 'refresh':
+        return feed.refresh();
+      case 'stage':
+        await feed.stage(message.staged);
+        return;
+      case 'apply':
+        return feed.apply(message.staged);
+      case 'undo':
+        return feed.undo();
+      case 'brokers':
+        return feed.brokers(message.name);
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'copyCommand':
+        await vscode.env.clipboard.writeText(this.#command(target, feed, message.staged));
+        return;
+      case 'export':
+        return exportFile(target, exportConfigs(target, feed.rows(message.names), message.format), message.format);
+    }
+  }
+
+  #command(target: ConfigTarget, feed: ConfigsFeed, staged: readonly StagedChange[]): string {
+    const servers = this.#services.connections.entry(target.cluster)?.profile.bootstrapServers ?? [];
+    const changes = staged.map(({ name, value }) => ({
+      name,
+      value,
+      isSensitive: feed.rows([name])[0]?.isSensitive === true,
+    }));
+    return configsCommand(servers.join(','), target, changes);
+  }
+}
+
+async function exportFile(target: ConfigTarget, text: string, format: string): Promise<void> {
+  const name = `${target.name === '' ? 'brokers' : target.name}-configs.${format}`.replace(/[^\w.-]/g, '_');
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog({
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    filters: { [format.toUpperCase()]: [format] },
+  });
+  if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
+}
+
+function idOf({ cluster, kind, name }: ConfigTarget): string {
+  return JSON.stringify([cluster, kind, name]);
+}
+
+function titleOf(target: ConfigTarget): string {
+  return t('{0} - Configurations', target.name === '' || target.kind === 'broker' ? resourceText(target) : target.name);
+}
