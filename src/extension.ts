@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { registerClusterCommands } from './ui/commands/clusterCommands.ts';
+import { registerAssignmentCommands } from './ui/commands/assignmentCommands.ts';
+import { registerOffsetsTopicCommands } from './ui/commands/offsetsTopicCommands.ts';
 import { registerStuckCommands } from './ui/commands/stuckCommands.ts';
 import { registerTailCommands } from './ui/commands/tailCommands.ts';
 import { registerViewCommands } from './ui/commands/viewCommands.ts';
@@ -11,12 +13,20 @@ import { HumanError } from './shared/errors.ts';
 import { t, useTranslations } from './shared/l10n.ts';
 import { Log } from './ui/log.ts';
 import { partitionKey } from './ui/panels/protocol.ts';
+import { registerAssignments } from './ui/panels/assignments/index.ts';
 import { registerBatches } from './ui/panels/batches/index.ts';
+import { registerCommits } from './ui/panels/commits/index.ts';
 import { registerLagPanels } from './ui/panels/index.ts';
+import { registerConfigs } from './ui/panels/configs/index.ts';
+import { registerLogs } from './ui/panels/logs/index.ts';
 import { registerProduce } from './ui/panels/produce/index.ts';
+import { registerReset } from './ui/panels/reset/index.ts';
+import { registerChanges } from './ui/changes/index.ts';
+import { journalOf } from './ui/changes/journalOf.ts';
 import { registerFormats } from './ui/formats/index.ts';
-import { registerTailPanels } from './ui/panels/tail/index.ts';
+import { registerTailPanels, type TailServices } from './ui/panels/tail/index.ts';
 import { registerStuckPanels } from './ui/panels/stuck/index.ts';
+import { RecordDocuments } from './ui/panels/recordDocuments.ts';
 import { SelectionModel } from './ui/selection.ts';
 import { ClustersTree } from './ui/tree/clustersTree.ts';
 import { OptionsStore } from './ui/tree/optionsStore.ts';
@@ -57,15 +67,22 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
   });
 
-  const stuckPanels = registerStuckPanels(context, {
-    watchOf: (name) => connections.watchOf(name),
-    onDidChangeClusters: connections.onDidChangeClusters,
-    kafkaOf: (name) => connections.cluster(name)?.kafka(),
-    decoderOf: (name) => formats.decoders.decoderOf(name),
-    log,
-  });
+  const documents = new RecordDocuments();
+  const stuckPanels = registerStuckPanels(
+    context,
+    {
+      watchOf: (name) => connections.watchOf(name),
+      onDidChangeClusters: connections.onDidChangeClusters,
+      kafkaOf: (name) => connections.cluster(name)?.kafka(),
+      decoderOf: (name) => formats.decoders.decoderOf(name),
+      onDidChangeDecoders: formats.decoders.onDidChange,
+      formatsOf: (cluster, topic) => formats.chosen.ofTopic(cluster, topic),
+      log,
+    },
+    documents,
+  );
 
-  const tailPanels = registerTailPanels(context, {
+  const tailServices: TailServices = {
     kafkaOf: (name) => {
       const cluster = connections.cluster(name);
       if (cluster !== undefined) return cluster.kafka();
@@ -76,16 +93,42 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     onDidChangeClusters: connections.onDidChangeClusters,
     decoderOf: (name) => Promise.resolve(formats.decoders.decoderOf(name)),
     formatsOf: (cluster, topic) => formats.chosen.ofTopic(cluster, topic),
+    onDidChangeDecoders: formats.decoders.onDidChange,
+    isReadOnly: (name) => connections.entry(name)?.profile.readOnly === true,
     limits: tailLimits,
     log,
-  });
+  };
+  const tailPanels = registerTailPanels(context, tailServices, documents);
 
+  const logs = registerLogs(context, {
+    connections,
+    openAssignments: (target) => assignments.openAssignments(target),
+    log,
+  });
+  const assignments = registerAssignments(context, {
+    laidOver: (follow) => logs.withLogs(follow),
+    watchOf: (name) => connections.watchOf(name),
+    onDidChangeClusters: connections.onDidChangeClusters,
+    kafkaOf: (name) => connections.cluster(name)?.kafka(),
+    log,
+  });
   registerBatches(context, { connections, log });
+  registerCommits(context, { connections, log });
   registerProduce(context, { connections, log });
+  registerReset(context, {
+    connections,
+    journal: journalOf(context),
+    decoderOf: (name) => formats.decoders.decoderOf(name),
+    selected: () => clusters.selection,
+    log,
+  });
+  registerConfigs(context, { connections, log });
+  registerChanges(context, { connections, log });
 
   context.subscriptions.push(
     clusters,
     connections,
+    documents,
     options,
     selection,
     channel,
@@ -103,6 +146,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         }),
     }),
     registerTailCommands({ connections, openTail: (target) => tailPanels.openTail(target), log }),
+    registerOffsetsTopicCommands({ connections, openTail: (target) => tailPanels.openTail(target), log }),
+    registerAssignmentCommands({
+      connections,
+      openAssignments: (target) => assignments.openAssignments(target),
+      log,
+    }),
     registerStuckCommands({ connections, openStuck: (target) => stuckPanels.openStuck(target), log }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settings.clusters)) connections.reload();

@@ -18,10 +18,30 @@ export const commands = {
   copyJson: 'kafkaDebugger.copyJson',
   openLag: 'kafkaDebugger.openLag',
   explainStuck: 'kafkaDebugger.explainStuck',
+  openAssignments: 'kafkaDebugger.openAssignments',
+  openLog: 'kafkaDebugger.openLog',
   openBatches: 'kafkaDebugger.openBatches',
   produceRecord: 'kafkaDebugger.produceRecord',
   replayRecord: 'kafkaDebugger.replayRecord',
   tailTopic: 'kafkaDebugger.tailTopic',
+  openCommitLog: 'kafkaDebugger.openCommitLog',
+  openOffsetsTopic: 'kafkaDebugger.openOffsetsTopic',
+  resetOffsets: 'kafkaDebugger.resetOffsets',
+  seekPartition: 'kafkaDebugger.seekPartition',
+  skipRecord: 'kafkaDebugger.skipRecord',
+  openConfigs: 'kafkaDebugger.openConfigs',
+  createTopic: 'kafkaDebugger.createTopic',
+  deleteTopic: 'kafkaDebugger.deleteTopic',
+  addPartitions: 'kafkaDebugger.addPartitions',
+  deleteRecords: 'kafkaDebugger.deleteRecords',
+  copyOffsets: 'kafkaDebugger.copyOffsets',
+  deleteOffsets: 'kafkaDebugger.deleteOffsets',
+  deleteGroups: 'kafkaDebugger.deleteGroups',
+  removeMember: 'kafkaDebugger.removeMember',
+  snapshotOffsets: 'kafkaDebugger.snapshotOffsets',
+  restoreOffsets: 'kafkaDebugger.restoreOffsets',
+  undoOffsetChange: 'kafkaDebugger.undoOffsetChange',
+  openJournal: 'kafkaDebugger.openJournal',
   showLog: 'kafkaDebugger.showLog',
 } as const;
 
@@ -41,6 +61,12 @@ export const panels = {
   batches: 'kafkaDebugger.batches',
   produce: 'kafkaDebugger.produce',
   stuck: 'kafkaDebugger.stuck',
+  assignments: 'kafkaDebugger.assignments',
+  commits: 'kafkaDebugger.commits',
+  reset: 'kafkaDebugger.reset',
+  configs: 'kafkaDebugger.configs',
+  change: 'kafkaDebugger.change',
+  journal: 'kafkaDebugger.journal',
 } as const;
 
 export const settings = {
@@ -48,6 +74,8 @@ export const settings = {
   refreshIntervalSeconds: 'kafkaDebugger.refreshIntervalSeconds',
   tailMaxRecords: 'kafkaDebugger.tail.maxRecords',
   tailMaxMegabytes: 'kafkaDebugger.tail.maxMegabytes',
+  historyMaxAgeDays: 'kafkaDebugger.history.maxAgeDays',
+  historyMaxMegabytes: 'kafkaDebugger.history.maxMegabytes',
 } as const;
 
 /** Context keys that `when` clauses of package.json read. */
@@ -73,7 +101,13 @@ export const contextWords = [
   'produce',
   'writable',
   'explain',
+  'reset',
   'stuck',
+  'configs',
+  'topic',
+  'topicList',
+  'deleteRecords',
+  'member',
 ] as const;
 
 export type ContextWord = (typeof contextWords)[number];

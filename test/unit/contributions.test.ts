@@ -55,7 +55,10 @@ describe('package.json and the code', () => {
     const known = new Set<string>(Object.values(commands));
     const uses = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
     for (const { command } of uses) assert.ok(known.has(command), command);
-    for (const link of names['welcome.clusters']!.matchAll(/\(command:([\w.]+)\)/g)) assert.ok(known.has(link[1]!));
+    const links = [...Object.values(names).join(' ').matchAll(/\(command:([\w.]+)\)/g)].map(([, link]) => link!);
+    const steps = [...text.matchAll(/"onCommand:([\w.]+)"/g)].map(([, step]) => step!);
+    assert.ok(links.length > 0 && steps.length > 0);
+    for (const command of [...links, ...steps]) assert.ok(known.has(command), command);
     const clauses = uses.map(({ when }) => when ?? '').join(' ');
     const words = sorted([...clauses.matchAll(/\\b(\w+)\\b/g)].map(([, word]) => word!));
     const unknown = words.filter((word) => !(contextWords as readonly string[]).includes(word));

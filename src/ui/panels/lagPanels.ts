@@ -20,6 +20,9 @@ interface OpenPanel {
   readonly feed: LagFeed;
 }
 
+/** What opens other pages about the group, at a partition where one is selected. */
+const pageCommands = { assignments: commands.openAssignments, commits: commands.openCommitLog } as const;
+
 /** The editor tabs that show a group's lag, one a group. */
 export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
@@ -116,6 +119,26 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
         });
         return;
       }
+      case 'reset': {
+        const { cluster, group } = target;
+        const partitions = message.keys.map(partitionOf);
+        const about = partitions.length === 0 ? { cluster, group } : { cluster, group, partitions };
+        void vscode.commands.executeCommand(commands.resetOffsets, about);
+        return;
+      }
+      case 'seek': {
+        const { cluster, group } = target;
+        void vscode.commands.executeCommand(commands.seekPartition, { cluster, group, ...partitionOf(message.key) });
+        return;
+      }
+      case 'assignments':
+      case 'commits':
+        void vscode.commands.executeCommand(pageCommands[message.type], {
+          cluster: target.cluster,
+          group: target.group,
+          ...partitionOf(message.key),
+        });
+        return;
       case 'export':
         this.#export(message.format, feed, target, message.keys).catch((error: unknown) => {
           this.#services.log.error(error, `export the lag of ${target.group}`);
@@ -155,6 +178,12 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
     );
     if (answer === open) await vscode.window.showTextDocument(uri);
   }
+}
+
+function partitionOf(key: PartitionKey | undefined): { readonly topic?: string; readonly partition?: number } {
+  if (key === undefined) return {};
+  const split = key.lastIndexOf('/');
+  return { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
 }
 
 function idOf({ cluster, group }: LagTarget): string {

@@ -172,8 +172,15 @@ export type FromLagPage =
   | { readonly type: 'copy'; readonly text: string }
   /** "What is it stuck on?" of a partition. */
   | { readonly type: 'explain'; readonly key: PartitionKey }
+  /** A change of offsets: of these partitions, or of all; and of one, by what is typed. */
+  | { readonly type: 'reset'; readonly keys: readonly PartitionKey[] }
+  | { readonly type: 'seek'; readonly key: PartitionKey }
   /** Its records, from about where the group stands. */
   | { readonly type: 'tail'; readonly key: PartitionKey }
+  /** Who owned what when; at a partition, where one is selected. */
+  | { readonly type: 'assignments'; readonly key?: PartitionKey | undefined }
+  /** What it committed; of one partition, where one is selected. */
+  | { readonly type: 'commits'; readonly key?: PartitionKey | undefined }
   /** `keys`: what is shown, in its order; left out for all. */
   | { readonly type: 'export'; readonly format: ExportFormat; readonly keys?: readonly PartitionKey[] | undefined };
 

@@ -43,7 +43,7 @@ export function clusterNode(view: ClusterView): TreeNode {
       'cluster',
       'named',
       watch === undefined ? 'disconnected' : 'connected',
-      ...(watch ? (['json'] as const) : []),
+      ...(watch ? (['json', 'configs'] as const) : []),
     ],
     children: watch === undefined ? 'none' : 'expanded',
     tooltip: () => clusterCard(view),
@@ -117,7 +117,7 @@ function topicsNode(cluster: SeenCluster, options: ViewOptions): TreeNode {
     label: t('Topics'),
     description: countOf(shown.length, all.length),
     icon: { id: 'list-tree' },
-    words: [],
+    words: ['topicList'],
     children: 'collapsed',
     tooltip: () => t('Topics that may be seen with this connection.'),
   };

@@ -83,7 +83,7 @@ function groupNode(cluster: SeenCluster, { group, status }: ShownGroup): TreeNod
     label,
     description,
     icon: healthIcon(health, status?.attention ?? false),
-    words: ['group', 'named', 'json', 'lag'],
+    words: ['group', 'named', 'json', 'lag', 'reset', 'configs'],
     children: 'collapsed',
     tooltip: () => groupCard(cluster, group, status, lag),
     spoken: facts(label, healthWord(health), description),

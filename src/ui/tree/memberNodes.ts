@@ -52,7 +52,7 @@ export function memberNode(
     label: ambiguous ? `${label} …${labelOf(member.id.slice(-6))}` : label,
     description,
     icon: { id: 'person', ...(color === undefined ? {} : { color: `charts.${color}` }) },
-    words: ['named', 'json', 'lag', 'tail'],
+    words: ['named', 'json', 'lag', 'tail', 'member'],
     // While a group rebalances nothing is known of what a member has; its row stays open for what comes.
     children: partitions.length === 0 && !unknown ? 'none' : 'collapsed',
     tooltip: () => memberCard(cluster, group, member, partitions),

@@ -29,6 +29,7 @@ const changeable: ReadonlySet<NodeRef['kind']> = new Set([
   'reader',
   'member',
   'partition',
+  'topics',
   'topic',
   'topicPartition',
 ]);

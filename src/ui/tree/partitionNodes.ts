@@ -36,7 +36,7 @@ export function partitionNodes(
       label: labelOf(`${at.topic}-${at.partition}`),
       description,
       icon,
-      words: ['named', 'json', 'lag', 'tail', 'batches', 'explain', ...(isStuck ? (['stuck'] as const) : [])],
+      words: ['named', 'json', 'lag', 'tail', 'batches', 'explain', 'reset', ...(isStuck ? (['stuck'] as const) : [])],
       children: 'none',
       tooltip: () => partitionCard(group, summary, trend(at)),
     };

@@ -42,7 +42,7 @@ function topicNode(cluster: SeenCluster, topic: Topic): TreeNode {
       topic.internal ? t('internal') : undefined,
     ),
     icon: topicIcon(topic, leaderless, behind),
-    words: ['named', 'json', 'batches', 'produce', 'tail', 'tailFirst'],
+    words: ['named', 'json', 'batches', 'produce', 'tail', 'tailFirst', 'reset', 'configs', 'topic', 'deleteRecords'],
     children: 'collapsed',
     tooltip: () => topicCard(cluster, topic),
   };
@@ -87,7 +87,7 @@ function topicPartitionNode(cluster: SeenCluster, topic: Topic, info: PartitionM
       info.leader < 0 ? undefined : t('leader {0}', info.leader),
     ),
     icon: info.leader < 0 ? icons.error : missing > 0 ? icons.warning : { id: 'database' },
-    words: ['named', 'json', 'batches', 'produce', 'tail', 'tailFirst'],
+    words: ['named', 'json', 'batches', 'produce', 'tail', 'tailFirst', 'deleteRecords'],
     children: 'none',
     tooltip: () => topicPartitionCard(cluster, topic.name, info, offsetsOf(cluster, topic.name, info.partition)),
   };
@@ -134,7 +134,7 @@ function readerNode(cluster: SeenCluster, topic: string, group: Group): TreeNode
     label: labelOf(group.id),
     description: facts(lagWords(totalLag(own)) ?? t('no commit yet'), group.state),
     icon: healthIcon(status?.health ?? 'unknown', status?.attention ?? false),
-    words: ['group', 'named', 'json', 'lag'],
+    words: ['group', 'named', 'json', 'lag', 'configs'],
     children: 'none',
     tooltip: () => groupCard(cluster, group, status, lag),
   };

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { readForReplay } from '../../../produce/replay.ts';
-import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
+import { refuseReadOnly } from '../../changes/confirm.ts';
 import { registerCommands } from '../../commands/registerCommands.ts';
 import { pickCluster, pickPartition, pickTopic, topicOf } from '../../commands/pickTopic.ts';
 import { commands, panels } from '../../contributions.ts';
-import type { Connections } from '../../connections/connections.ts';
 import { notConnected } from '../batches/batchesPanels.ts';
 import { ProducePanels, type ProduceServices } from './producePanels.ts';
 import type { Draft } from './protocol.ts';
@@ -54,15 +53,6 @@ export function registerProduce(context: vscode.ExtensionContext, services: Prod
     pages,
     vscode.window.registerWebviewPanelSerializer(panels.produce, pages),
     registerCommands({ [commands.produceRecord]: produce, [commands.replayRecord]: replay }, log),
-  );
-}
-
-/** Of what changes something in Kafka. @throws {HumanError} the cluster's settings forbid it. */
-export function refuseReadOnly(connections: Connections, cluster: string): void {
-  if (connections.entry(cluster)?.profile.readOnly !== true) return;
-  throw new HumanError(
-    t('{0} is read only by its settings: nothing is changed there.', cluster),
-    t('Take readOnly out of its entry to allow it.'),
   );
 }
 

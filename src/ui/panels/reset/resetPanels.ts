@@ -1,0 +1,219 @@
+import * as vscode from 'vscode';
+import type { Decoder } from '../../../formats/decoder.ts';
+import { formatOffsetsCsv, parseOffsetsCsv } from '../../../groups/plan/csv.ts';
+import { HumanError } from '../../../shared/errors.ts';
+import { t } from '../../../shared/l10n.ts';
+import { confirmChange } from '../../changes/confirm.ts';
+import type { ChangeJournal } from '../../changes/journalOf.ts';
+import { undoTask, type PlanTask } from '../../changes/planTask.ts';
+import { showError } from '../../commands/registerCommands.ts';
+import type { Connections } from '../../connections/connections.ts';
+import { commands, panels } from '../../contributions.ts';
+import type { Log } from '../../log.ts';
+import { notConnected } from '../batches/batchesPanels.ts';
+import { showPage } from '../webviewPage.ts';
+import { targetOf } from './openTarget.ts';
+import type { FromResetPage, ResetForm, ResetPageState } from './protocol.ts';
+import { ResetFeed, type ResetTarget } from './resetFeed.ts';
+
+export interface ResetServices {
+  readonly connections: Connections;
+  readonly journal: ChangeJournal;
+  readonly decoderOf: (cluster: string) => Decoder | Promise<Decoder>;
+  readonly log: Log;
+}
+
+/** The editor tabs in which a change of a group's offsets is planned and made: one a group, and one a task. */
+export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetPageState>>, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #services: ResetServices;
+  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: ResetFeed }>();
+
+  constructor(extensionUri: vscode.Uri, services: ResetServices) {
+    this.#extensionUri = extensionUri;
+    this.#services = services;
+  }
+
+  /** The form for a group; what `form` holds goes into it. */
+  openForm(cluster: string, group: string, form: Partial<ResetForm> | undefined): void {
+    const title = t('{0} - Reset offsets', group);
+    const { panel, feed, isNew } = this.#show(JSON.stringify([cluster, group]), cluster, group, title);
+    panel.reveal();
+    if (form !== undefined || isNew) feed.fill(form ?? {});
+  }
+
+  /** A plan that is no form's. */
+  openTask(task: PlanTask): void {
+    const { cluster, group, title, description } = task;
+    const id = JSON.stringify([cluster, group, title, description]);
+    this.#show(id, cluster, group, t('{0} - {1}', group, title), task).panel.reveal();
+  }
+
+  /** Called by VS Code after a reload, with what the page kept: of a task its group's form. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: Partial<ResetPageState> | undefined): Promise<void> {
+    const { cluster, group } = state ?? {};
+    if (typeof cluster !== 'string' || typeof group !== 'string') {
+      panel.dispose();
+      return;
+    }
+    panel.title = t('{0} - Reset offsets', group);
+    this.#fill(panel, JSON.stringify([cluster, group]), cluster, group, undefined);
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+  }
+
+  #show(
+    id: string,
+    cluster: string,
+    group: string,
+    title: string,
+    task?: PlanTask,
+  ): { readonly panel: vscode.WebviewPanel; readonly feed: ResetFeed; readonly isNew: boolean } {
+    const existing = this.#open.get(id);
+    if (existing !== undefined) return { ...existing, isNew: false };
+    const panel = vscode.window.createWebviewPanel(panels.reset, title, vscode.ViewColumn.Active);
+    return { panel, feed: this.#fill(panel, id, cluster, group, task), isNew: true };
+  }
+
+  #fill(panel: vscode.WebviewPanel, id: string, cluster: string, group: string, task: PlanTask | undefined): ResetFeed {
+    const { connections, journal, log } = this.#services;
+    const feed = new ResetFeed({
+      cluster,
+      group,
+      task,
+      services: {
+        watchOf: (name) => connections.watchOf(name),
+        onDidChangeClusters: connections.onDidChangeClusters,
+      },
+      open: () => this.#target(cluster),
+      profile: () => {
+        const { production = false, readOnly = false, bootstrapServers } = connections.entry(cluster)?.profile ?? {};
+        return { production, readOnly, bootstrapServers };
+      },
+      confirm: (sentences) =>
+        confirmChange(connections, {
+          cluster,
+          subject: group,
+          question: t('Change the offsets of {0} on {1}?', group, cluster),
+          sentences,
+          action: t('Execute'),
+        }),
+      journal: () => journal.openOrAsk(),
+      undoOf: async (change) => undoTask(await journal.open(), change),
+      onWritten: () => journal.changed(),
+      send: (message) => void panel.webview.postMessage(message),
+      onError: (error) => log.error(error, `offsets of ${group}`),
+    });
+    const disposables = [
+      feed,
+      showPage<FromResetPage>({
+        webview: panel.webview,
+        extensionUri: this.#extensionUri,
+        page: 'reset',
+        title: panel.title,
+        target: { cluster, group },
+        receive: (message) => {
+          this.#receive(message, feed, cluster, group).catch((error: unknown) =>
+            showError(error, 'reset offsets', log),
+          );
+        },
+      }),
+      // A hidden page is thrown away; as it appears again it says that it is ready.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) feed.stop();
+      }),
+    ];
+    this.#open.set(id, { panel, feed });
+    panel.onDidDispose(() => {
+      this.#open.delete(id);
+      for (const one of disposables) one.dispose();
+    });
+    return feed;
+  }
+
+  async #target(cluster: string): Promise<ResetTarget> {
+    const { connections, decoderOf } = this.#services;
+    const open = connections.cluster(cluster);
+    if (open === undefined) throw notConnected(cluster);
+    return targetOf(await open.kafka(), cluster, () => decoderOf(cluster));
+  }
+
+  async #receive(message: FromResetPage, feed: ResetFeed, cluster: string, group: string): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        feed.start(message.form);
+        return;
+      case 'form':
+        return feed.form(message.form);
+      case 'retry':
+        return feed.retry();
+      case 'pickFile':
+        return pickFile(feed);
+      case 'peek':
+        return feed.peek(message.key);
+      case 'execute':
+        return feed.execute(false);
+      case 'wait':
+        return feed.execute(true);
+      case 'cancel':
+        feed.cancel();
+        return;
+      case 'undo':
+        return feed.undo();
+      case 'form again':
+        return feed.formAgain();
+      case 'language':
+        feed.language(message.language);
+        return;
+      case 'openJournal':
+        await vscode.commands.executeCommand(commands.openJournal);
+        return;
+      case 'export':
+        return exportPlan(feed, group, message.form === 'with group');
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'openLag':
+        await vscode.commands.executeCommand(commands.openLag, { cluster, group });
+        return;
+    }
+  }
+}
+
+/** A file of 10,000 groups with 1,000 partitions each is larger; nobody has that. */
+const mostFileBytes = 64_000_000;
+
+async function pickFile(feed: ResetFeed): Promise<void> {
+  const filters = { [t('Offsets (CSV)')]: ['csv', 'txt'], [t('All files')]: ['*'] };
+  const [uri] = (await vscode.window.showOpenDialog({ filters, openLabel: t('Use') })) ?? [];
+  if (uri === undefined) return;
+  const { size } = await vscode.workspace.fs.stat(uri);
+  const name = nameOf(uri);
+  if (size > mostFileBytes) throw new HumanError(t('{0} is too large to be a file of offsets.', name));
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  await feed.file(name, parseOffsetsCsv(text));
+}
+
+/** As `--export` of Kafka's tool writes what it planned. */
+async function exportPlan(feed: ResetFeed, group: string, withGroup: boolean): Promise<void> {
+  const rows = (feed.plan?.rows ?? []).flatMap(({ topic, partition, after }) =>
+    after?.kind === 'commit' ? [{ group: withGroup ? group : undefined, topic, partition, offset: after.offset }] : [],
+  );
+  if (rows.length === 0) throw new HumanError(t('The plan sets no offsets: there is nothing to export.'));
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const name = `${group.replace(/[^\w.-]+/g, '_')}-offsets.csv`;
+  const uri = await vscode.window.showSaveDialog({
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    filters: { CSV: ['csv'] },
+    title: t('Export the planned offsets of {0}', group),
+  });
+  if (uri === undefined) return;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(formatOffsetsCsv(rows)));
+  void vscode.window.showInformationMessage(t('{0} partitions written to {1}.', rows.length, nameOf(uri)));
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}

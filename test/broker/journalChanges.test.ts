@@ -1,0 +1,252 @@
+/** What the commands plan and make, on a real broker: copies, deletions, removals, the way back, and interrupted changes. */
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { readCommits } from '../../src/changes/gather.ts';
+import { groupNow } from '../../src/changes/groupNow.ts';
+import { snapshotOffsets } from '../../src/changes/undo.ts';
+import { Cluster } from '../../src/kafka/cluster.ts';
+import { planChange } from '../../src/ui/changes/planChange.ts';
+import type { Executed, PlannedChange } from '../../src/ui/changes/planned.ts';
+import type { ChangeRequest } from '../../src/ui/panels/change/protocol.ts';
+import { readInterrupted } from '../../src/ui/panels/journal/interrupted.ts';
+import { spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
+import { endProcess } from '../../tools/processes.ts';
+import { commitOffsets } from '../support/clusterCalls.ts';
+import { pastEntry, temporaryJournal } from '../support/journals.ts';
+import { createTopicWith, deleteTopic, produceBatch } from '../support/recordsCalls.ts';
+import { writeBatch } from '../support/recordsWriter.ts';
+import { until } from '../support/until.ts';
+
+const topic = 'journal-changes';
+const name = 'test';
+
+describe('the commands that change groups', { timeout: 240_000 }, () => {
+  let own: Kafka | undefined;
+  let bootstrap: string;
+  let cluster: Cluster;
+  let kept: Awaited<ReturnType<typeof temporaryJournal>>;
+
+  before(async () => {
+    const shared = process.env['KAFKA_BOOTSTRAP'];
+    if (shared === undefined) own = await startKafka();
+    bootstrap = shared ?? own!.bootstrap;
+    cluster = await Cluster.connect({ bootstrapServers: bootstrap.split(',') });
+    kept = await temporaryJournal();
+    await createTopicWith(cluster, topic, 3);
+    for (const partition of [0, 1, 2]) await fill(topic, partition);
+  });
+
+  after(async () => {
+    await kept?.remove();
+    cluster?.close();
+    await own?.stop();
+  });
+
+  async function fill(of: string, partition: number): Promise<void> {
+    const records = Array.from({ length: 10 }, (_, index) => ({ value: `${index}` }));
+    await produceBatch(cluster, of, partition, writeBatch({ records, baseTimestamp: BigInt(Date.now()) }));
+  }
+
+  const plan = (request: ChangeRequest): Promise<PlannedChange> =>
+    planChange(cluster, request, { journal: () => Promise.resolve(kept.journal), bootstrap });
+
+  function execute({ execute: make }: PlannedChange): Promise<Executed> {
+    const { signal } = new AbortController();
+    return make({ cluster, journal: kept.journal, signal, wait: false, onWaiting: () => {}, onProgress: () => {} });
+  }
+
+  async function offsets(group: string): Promise<Record<string, bigint>> {
+    const commits = await readCommits(cluster, 'consumer', group);
+    assert.ok('value' in commits);
+    return Object.fromEntries(
+      [...commits.value].flatMap(([of, partitions]) =>
+        [...partitions].map(([partition, fact]) => [`${of}-${partition}`, 'value' in fact ? fact.value.offset : -1n]),
+      ),
+    );
+  }
+
+  const outcomes = ({ results }: Executed): (string | undefined)[] =>
+    [...results.values()].map(({ outcome }) => outcome);
+
+  it('copy to a new group, and say what they replace in one that has commits', async () => {
+    await commitOffsets(cluster, 'jc-from', topic, { 0: 3n, 2: 7n });
+    const copy: ChangeRequest = { kind: 'copy', cluster: name, from: 'jc-from', to: 'jc-to' };
+    const fresh = await plan(copy);
+    assert.match(fresh.sentences[0]!, /^Makes group jc-to/);
+    assert.match(fresh.command!, /--reset-offsets --from-file/);
+    assert.deepEqual(
+      fresh.items.map(({ partition, before: was, after: goal }) => [partition, was, goal]),
+      [
+        [0, null, '3'],
+        [2, null, '7'],
+      ],
+    );
+    assert.deepEqual(outcomes(await execute(fresh)), ['done', 'done']);
+    assert.deepEqual(await offsets('jc-to'), { [`${topic}-0`]: 3n, [`${topic}-2`]: 7n });
+    await commitOffsets(cluster, 'jc-to', topic, { 0: 9n });
+    const again = await plan(copy);
+    assert.match(again.sentences.join(' '), /It has commits of its own: those of 2 partitions are replaced/);
+  });
+
+  it('delete the commits of a topic that is gone, and bring back those of one that is there', async () => {
+    const gone = 'journal-changes-gone';
+    await createTopicWith(cluster, gone, 2);
+    await commitOffsets(cluster, 'jc-ghost', gone, { 0: 0n, 1: 0n });
+    await commitOffsets(cluster, 'jc-ghost', topic, { 1: 4n });
+    await deleteTopic(cluster, gone);
+    const ghost = await plan({
+      kind: 'delete-offsets',
+      cluster: name,
+      groups: [{ group: 'jc-ghost', topics: [{ topic: gone }] }],
+    });
+    // The coordinator takes the commits of a deleted topic along a moment later; OffsetDelete refuses them until then.
+    assert.match(ghost.refusal!, /has no commits there|deletes commits only of topics that exist/);
+    await until('its commits are gone, too', async () => Object.keys(await offsets('jc-ghost')).length === 1);
+    assert.deepEqual(await offsets('jc-ghost'), { [`${topic}-1`]: 4n });
+
+    const all = await plan({
+      kind: 'delete-offsets',
+      cluster: name,
+      groups: [{ group: 'jc-ghost', topics: [{ topic }] }],
+    });
+    assert.equal(all.items.length, 1, 'partitions without a commit are no matter');
+    const done = await execute(all);
+    assert.deepEqual(await offsets('jc-ghost'), {});
+    const undone = await execute(await plan({ kind: 'undo', cluster: name, entries: done.entries }));
+    assert.deepEqual(outcomes(undone), ['done']);
+    assert.deepEqual(await offsets('jc-ghost'), { [`${topic}-1`]: 4n });
+  });
+
+  it('delete several groups, leave the one with members, and bring them all back', async () => {
+    await commitOffsets(cluster, 'jc-a', topic, { 0: 1n });
+    await commitOffsets(cluster, 'jc-b', topic, { 1: 2n, 2: 3n });
+    await commitOffsets(cluster, 'jc-live', topic, { 0: 5n });
+    const child = await consumer('jc-live', 'jc-live-1');
+    try {
+      const planned = await plan({
+        kind: 'delete-groups',
+        cluster: name,
+        groups: ['jc-a', 'jc-b', 'jc-live', 'jc-none'],
+      });
+      assert.match(planned.sentences[0]!, /Deletes 2 groups with 3 commits/);
+      const errors = new Map(planned.items.map(({ group, error }) => [group, error]));
+      assert.match(errors.get('jc-live')!, /It has members: /);
+      assert.match(errors.get('jc-none')!, /does not exist/);
+      assert.match(planned.command!, /--delete --group jc-a --group jc-b$/);
+      const done = await execute(planned);
+      assert.deepEqual(outcomes(done), ['done', 'done', 'done']);
+      assert.deepEqual([await offsets('jc-a'), await offsets('jc-b')], [{}, {}]);
+      await execute(await plan({ kind: 'undo', cluster: name, entries: done.entries }));
+      assert.deepEqual(
+        [await offsets('jc-a'), await offsets('jc-b')],
+        [{ [`${topic}-0`]: 1n }, { [`${topic}-1`]: 2n, [`${topic}-2`]: 3n }],
+      );
+
+      const removal = await plan({
+        kind: 'remove-members',
+        cluster: name,
+        members: [
+          { group: 'jc-live', id: 'whatever', instanceId: 'jc-live-1' },
+          { group: 'jc-live', id: 'nobody' },
+        ],
+        reason: 'a test',
+      });
+      assert.deepEqual([removal.items[0]!.error, removal.items[0]!.member!.partitions], [undefined, 3]);
+      assert.match(removal.items[1]!.error!, /has left the group already/);
+      assert.deepEqual(outcomes(await execute(removal)), ['done']);
+      const [entry] = kept.journal.list();
+      assert.deepEqual([entry!.kind, entry!.subject, entry!.state], ['remove-members', 'jc-live', 'done']);
+    } finally {
+      await endProcess(child);
+    }
+  });
+
+  it('restore a snapshot to another group, and say what moved since as they undo', async () => {
+    await commitOffsets(cluster, 'jc-snap', topic, { 0: 2n });
+    const id = await snapshotOffsets(cluster, 'jc-snap', { cluster: name, name: 'mine', journal: kept.journal });
+    const planned = await plan({ kind: 'restore', cluster: name, entry: id, group: 'jc-other' });
+    assert.match(planned.sentences.join(' '), /Back to the snapshot "mine" .*They were those of group jc-snap/);
+    const done = await execute(planned);
+    assert.deepEqual(await offsets('jc-other'), { [`${topic}-0`]: 2n });
+    await commitOffsets(cluster, 'jc-other', topic, { 0: 8n });
+    const back = await plan({ kind: 'undo', cluster: name, entries: done.entries });
+    assert.match(back.sentences.join(' '), /1 partition moved since/);
+    assert.match(back.items[0]!.warning!, /left at 2 and is at 8 now/);
+    await execute(back);
+    assert.deepEqual(await offsets('jc-other'), {});
+  });
+
+  it('tell what an interrupted change has reached', async () => {
+    await commitOffsets(cluster, 'jc-cut', topic, { 0: 5n, 1: 1n, 2: 9n });
+    const at = (offset: bigint): { offset: bigint; leaderEpoch: number; metadata: string } => ({
+      offset,
+      leaderEpoch: -1,
+      metadata: '',
+    });
+    const entry = pastEntry(
+      'cut',
+      Date.now(),
+      {
+        cluster: name,
+        clusterId: cluster.clusterId,
+        kind: 'reset',
+        subject: 'jc-cut',
+        groupType: 'classic',
+        positions: [0, 1, 2].map((partition) => ({
+          topic,
+          partition,
+          before: at(1n),
+          after: { kind: 'commit', ...at(5n) },
+        })),
+      },
+      [],
+    );
+    const { examined, results, state } = await readInterrupted(cluster, entry);
+    assert.equal(
+      examined.sentence,
+      'Of 3 partitions: 1 are where the change was to put them, 1 where they were before, 1 elsewhere: somebody has moved them since.',
+    );
+    assert.deepEqual([state, results.map(({ outcome }) => outcome)], ['failed', ['done', 'not-sent', 'unknown']]);
+    kept.journal.add([entry]);
+    kept.journal.finish('cut', state, results);
+    const back = await plan({ kind: 'undo', cluster: name, entries: ['cut'] });
+    assert.deepEqual(
+      back.items.map(({ partition, after: goal }) => [partition, goal]),
+      [
+        [0, '1'],
+        [2, '1'],
+      ],
+      'what was not reached stays',
+    );
+  });
+
+  /** A real static member with partitions. */
+  async function consumer(group: string, instance: string): Promise<ChildProcess> {
+    const args = [
+      '--bootstrap-server',
+      bootstrap,
+      '--topic',
+      topic,
+      '--group-id',
+      group,
+      '--group-instance-id',
+      instance,
+    ];
+    const child = await spawnTool('org.apache.kafka.tools.VerifiableConsumer', args, {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    await until(
+      `${group} has a member with partitions`,
+      async () => {
+        const now = await groupNow(cluster, group);
+        return (
+          'value' in now &&
+          now.value.members.some(({ assignment }) => 'value' in assignment && assignment.value.length > 0)
+        );
+      },
+      60_000,
+    );
+    return child;
+  }
+});

@@ -1,0 +1,187 @@
+/** Groups are copied, deleted and brought back as a person would, in a real VS Code with a real Kafka. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { readCommits } from '../../src/changes/gather.ts';
+import { Cluster } from '../../src/kafka/cluster.ts';
+import { startKafka, type Kafka } from '../../tools/kafka.ts';
+import { commitOffsets } from '../support/clusterCalls.ts';
+import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
+import { writeBatch } from '../support/recordsWriter.ts';
+import { openWorkbench, type Workbench } from './harness.ts';
+import { openSideBar, shows, treeRow } from './screen.ts';
+
+describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
+  let kafka: Kafka;
+  let cluster: Cluster;
+  let workbench: Workbench;
+  let page: Page;
+
+  before(async () => {
+    kafka = await startKafka();
+    cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap] });
+    await createTopicWith(cluster, 'orders', 2);
+    const records = Array.from({ length: 10 }, (_, index) => ({ value: `${index}` }));
+    for (const partition of [0, 1])
+      await produceBatch(cluster, 'orders', partition, writeBatch({ records, baseTimestamp: BigInt(Date.now()) }));
+    await commitOffsets(cluster, 'billing', 'orders', { 0: 3n, 1: 4n });
+    await commitOffsets(cluster, 'nightly', 'orders', { 0: 7n });
+    workbench = await openWorkbench({
+      clusters: [
+        { name: 'shop', bootstrapServers: [kafka.bootstrap] },
+        { name: 'live', bootstrapServers: [kafka.bootstrap], production: true },
+        { name: 'archive', bootstrapServers: [kafka.bootstrap], readOnly: true },
+      ],
+      settings: { 'window.dialogStyle': 'custom' },
+    });
+    page = workbench.page;
+    await openSideBar(workbench);
+    for (const name of ['shop', 'live', 'archive']) {
+      await treeRow(page, new RegExp(`^${name} `)).hover();
+      await treeRow(page, new RegExp(`^${name} `))
+        .locator('.action-label[aria-label="Connect"]')
+        .click();
+      await shows(page, new RegExp(`^${name} .*1 broker`));
+    }
+  });
+
+  after(async () => {
+    await workbench?.close();
+    cluster?.close();
+    await kafka?.stop();
+  });
+
+  async function offsets(group: string): Promise<Record<string, bigint>> {
+    const commits = await readCommits(cluster, 'consumer', group);
+    assert.ok('value' in commits);
+    return Object.fromEntries(
+      [...commits.value].flatMap(([topic, partitions]) =>
+        [...partitions].map(([partition, fact]) => [
+          `${topic}-${partition}`,
+          'value' in fact ? fact.value.offset : -1n,
+        ]),
+      ),
+    );
+  }
+
+  const pick = async (label: string): Promise<void> => {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  };
+  /** Checks the one row in a list of many, and goes on once it counts. */
+  const choose = async (label: string): Promise<void> => {
+    await pick(label);
+    await page.locator('.quick-input-widget .quick-input-count', { hasText: '1 Selected' }).waitFor();
+    await page.keyboard.press('Enter');
+  };
+  const press = async (frame: Frame, name: string): Promise<void> => {
+    await frame.getByRole('button', { name, exact: true }).click();
+  };
+  const confirm = async (name: string): Promise<void> => {
+    await page.locator('.monaco-dialog-box').getByRole('button', { name, exact: true }).click();
+  };
+  /** The page of a change that is on the screen, once it has a plan. */
+  const changePage = (action: string): Promise<Frame> =>
+    workbench.webview(`kafka-change-page .actions .primary:text-is("${action}...")`);
+
+  it('copies offsets to a new group, as planned', async () => {
+    await workbench.runCommand('Kafka: Copy Offsets to Another Group...');
+    await pick('shop');
+    await pick('billing');
+    await page.locator('.quick-input-widget', { hasText: 'Copy the offsets of billing to' }).waitFor();
+    await page.locator('.quick-input-widget .quick-input-box input').fill('billing-2');
+    await pick('New group billing-2');
+    const frame = await changePage('Copy');
+    await page.locator('.tab.active', { hasText: 'billing - Copy offsets' }).waitFor();
+    await frame.getByText('Makes group billing-2 with the offsets of billing.').waitFor();
+    const rows = await frame.locator('.lines > .line').allTextContents();
+    assert.deepEqual(
+      rows.map((text) => text.replace(/\s+/g, ' ').trim()),
+      ['orders 0 no commit 3 - -', 'orders 1 no commit 4 - -'],
+    );
+    assert.deepEqual(await offsets('billing-2'), {});
+    await press(frame, 'Copy...');
+    await page
+      .locator('.monaco-dialog-box', { hasText: 'Copy the offsets of billing to billing-2 on shop?' })
+      .waitFor();
+    await confirm('Copy');
+    await frame.getByText('Done and read back: 2 of 2.').first().waitFor();
+    assert.deepEqual(await offsets('billing-2'), { 'orders-0': 3n, 'orders-1': 4n });
+    await workbench.screenshot('changes-copy');
+  });
+
+  it('deletes the groups that are selected in the tree, and brings them back from the journal', async () => {
+    await shows(page, /^billing, /);
+    await treeRow(page, /^billing, /).click();
+    await treeRow(page, /^nightly, /).click({ modifiers: ['Control'] });
+    await treeRow(page, /^nightly, /).click({ button: 'right' });
+    await page.locator('.monaco-menu .action-label', { hasText: 'Delete Groups...' }).click();
+    const frame = await changePage('Delete');
+    await frame.getByText('Deletes 2 groups with 3 commits.').waitFor();
+    await press(frame, 'Delete...');
+    await page.locator('.monaco-dialog-box', { hasText: 'Delete 2 groups on shop?' }).waitFor();
+    await confirm('Delete');
+    await frame.getByText('Done and read back: 3 of 3.').first().waitFor();
+    await treeRow(page, /^nightly, /).waitFor({ state: 'detached' });
+    assert.deepEqual([await offsets('billing'), await offsets('nightly')], [{}, {}]);
+
+    await press(frame, 'Open Journal');
+    const journal = await workbench.webview('kafka-journal-page .list .lines > .line');
+    await journal.locator('.list .lines > .line', { hasText: 'nightly' }).dblclick();
+    await journal.locator('.details', { hasText: 'orders-0' }).waitFor();
+    await workbench.screenshot('changes-journal');
+    await press(journal, 'Undo...');
+    const undo = await changePage('Undo');
+    await press(undo, 'Undo...');
+    await confirm('Undo');
+    await undo.getByText('Done and read back: 1 of 1.').first().waitFor();
+    assert.deepEqual(await offsets('nightly'), { 'orders-0': 7n });
+    await shows(page, /^nightly, /);
+  });
+
+  it('keeps a snapshot under a name, and restores it', async () => {
+    await workbench.runCommand('Kafka: Snapshot Offsets...');
+    await pick('shop');
+    await choose('nightly');
+    const input = page.locator('.quick-input-widget .quick-input-box input');
+    await page.locator('.quick-input-widget', { hasText: 'What the snapshot of nightly is to be called' }).waitFor();
+    await input.fill('before the release');
+    await page.keyboard.press('Enter');
+    await page.locator('.notification-list-item', { hasText: 'The offsets of 1 group are kept.' }).waitFor();
+    await commitOffsets(cluster, 'nightly', 'orders', { 0: 1n });
+    await workbench.runCommand('Kafka: Restore Offsets...');
+    await pick('before the release');
+    const frame = await changePage('Restore');
+    await press(frame, 'Restore...');
+    await confirm('Restore');
+    await frame.getByText('Done and read back: 1 of 1.').first().waitFor();
+    assert.deepEqual(await offsets('nightly'), { 'orders-0': 7n });
+  });
+
+  it('wants the name typed on production, and refuses where the cluster is read only', async () => {
+    await workbench.runCommand('Kafka: Delete Offsets...');
+    await pick('live');
+    await choose('nightly');
+    await page.locator('.quick-input-widget', { hasText: 'Delete the offsets of nightly' }).waitFor();
+    await choose('orders');
+    const frame = await changePage('Delete');
+    await press(frame, 'Delete...');
+    const input = page.locator('.quick-input-widget .quick-input-box input');
+    await page.locator('.quick-input-widget', { hasText: 'live is marked as production' }).waitFor();
+    await input.fill('night');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget', { hasText: 'Type nightly, or press Escape.' }).waitFor();
+    assert.deepEqual(await offsets('nightly'), { 'orders-0': 7n });
+    await input.fill('nightly');
+    await page.keyboard.press('Enter');
+    await frame.getByText('Done and read back: 1 of 1.').first().waitFor();
+    assert.deepEqual(await offsets('nightly'), {});
+
+    await workbench.runCommand('Kafka: Delete Groups...');
+    await pick('archive');
+    await page
+      .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
+      .first()
+      .waitFor();
+    assert.deepEqual(Object.keys(await offsets('billing-2')).length, 2);
+  });
+});
