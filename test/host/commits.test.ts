@@ -54,7 +54,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
     await workbench.runCommand('Kafka: Open Commit Log');
     await pick(page, group);
     log = await commitLog();
-    await page.locator('.tab.active', { hasText: `${group} - Commit log` }).waitFor();
+    await page.locator('.tab.active', { hasText: `${group} - Commits` }).waitFor();
     const finding = log.locator('.finding.warning[data-kind="rewind"]').first();
     await finding.waitFor();
     const told = await finding.innerText();
@@ -75,7 +75,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
     const rows = log.locator('.of-commits .lines > .line');
     await until('only rewinds are listed', async () => {
       const texts = await rows.allInnerTexts();
-      return texts.length > 0 && texts.every((text) => text.includes('Rewind'));
+      return texts.length > 0 && texts.every((text) => text.includes('rewind'));
     });
     await rows.first().click();
     await page.keyboard.press('Enter');

@@ -1,0 +1,167 @@
+/** A change of offsets in the real workbench: the poison pill is skipped and the consumer goes on; a mistake is made and undone. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { startDemo, type Demo } from '../../demo/run.mjs';
+import { readCommits } from '../../src/changes/gather.ts';
+import { Cluster } from '../../src/kafka/cluster.ts';
+import { startKafka, type Kafka } from '../../tools/kafka.ts';
+import { until } from '../support/until.ts';
+import { openWorkbench, type Workbench } from './harness.ts';
+import { openSideBar, shows, treeRow } from './screen.ts';
+
+const quickInput = '.quick-input-widget .quick-input-box input';
+
+describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
+  let broker: Kafka;
+  let cluster: Cluster;
+  let demo: Demo | undefined;
+  let workbench: Workbench;
+  let page: Page;
+
+  const runDemo = (): Promise<Demo> => startDemo({ bootstrap: broker.bootstrap, only: ['poison-pill'] });
+
+  before(async () => {
+    broker = await startKafka();
+    demo = await runDemo();
+    await demo.ready;
+    cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
+    workbench = await openWorkbench({
+      clusters: [
+        { name: 'local', bootstrapServers: [broker.bootstrap] },
+        { name: 'shop', bootstrapServers: [broker.bootstrap], production: true },
+        { name: 'archive', bootstrapServers: [broker.bootstrap], readOnly: true },
+      ],
+      settings: { 'kafkaDebugger.refreshIntervalSeconds': 1, 'window.dialogStyle': 'custom' },
+    });
+    page = workbench.page;
+    await openSideBar(workbench);
+    for (const name of ['local', 'shop', 'archive']) {
+      await treeRow(page, new RegExp(`^${name}`)).hover();
+      await treeRow(page, new RegExp(`^${name}`))
+        .locator('.actions .action-label[aria-label="Connect"]')
+        .click();
+    }
+    await shows(page, /^shipping, /);
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await demo?.stop();
+    cluster?.close();
+    await broker?.stop();
+  });
+
+  async function committed(partition: number): Promise<bigint | undefined> {
+    const commits = await readCommits(cluster, 'classic', 'shipping');
+    assert.ok('value' in commits);
+    const fact = commits.value.get('shipments')?.get(partition);
+    return fact !== undefined && 'value' in fact ? fact.value.offset : undefined;
+  }
+
+  /** Picks one of what the quick input offers. */
+  async function pick(text: string): Promise<void> {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().waitFor();
+    await page.locator(quickInput).fill(text);
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  async function says(frame: Frame, text: RegExp): Promise<void> {
+    await frame.locator('.plan-pane .action', { hasText: text }).waitFor();
+  }
+
+  async function confirm(button: string): Promise<void> {
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click();
+  }
+
+  it('skips the poison pill from the page that shows it: waits until the consumer is stopped', async () => {
+    await workbench.runCommand('Kafka: What Is It Stuck On?');
+    await pick('local');
+    await pick('shipping');
+    await pick('shipments-1');
+    const stuck = await workbench.webview('kafka-stuck-page .stuck-verdict .skip');
+    await stuck.locator('.stuck-verdict .skip').click();
+    const reset = await workbench.webview('kafka-reset-page .members');
+    await page.locator('.tab.active', { hasText: 'shipping - Skip record' }).waitFor();
+    await says(reset, /Sets 1 partition\. 0 offsets will be processed again, 1 skipped\./);
+    assert.match((await reset.locator('.members').textContent())!, /3 members are connected.*label-printer-0/s);
+    await reset.locator('.lines > .line').first().dblclick();
+    await reset.locator('.peeked', { hasText: 'PAPER JAM' }).waitFor();
+    await workbench.screenshot('reset-skip');
+    await reset.locator('.wait').click();
+    await confirm('Execute');
+    await says(reset, /Waiting for .* until shipping is empty/);
+    assert.equal(await committed(1), 400n);
+    await demo!.stop();
+    await says(reset, /Done and read back: 1 partition/);
+    assert.equal(await committed(1), 401n);
+    await workbench.screenshot('reset-skipped');
+  });
+
+  it('undoes a mistake', async () => {
+    await treeRow(page, /^shipping, /).click({ button: 'right' });
+    // A menu that has just opened passes over the click that may have opened it.
+    await page.locator('.monaco-menu .action-label', { hasText: 'Reset Offsets...' }).hover();
+    await page.keyboard.press('Enter');
+    const reset = await workbench.webview('kafka-reset-page #strategy');
+    await reset.locator('#strategy').selectOption('earliest');
+    await says(reset, /Sets 3 partitions/);
+    await reset.locator('.execute').click();
+    await confirm('Execute');
+    await says(reset, /Done and read back: 3 partitions/);
+    assert.equal(await committed(1), 0n);
+    await reset.locator('.undo').click();
+    await says(reset, /0 offsets will be processed again/);
+    await reset.locator('.execute').click();
+    await confirm('Execute');
+    await says(reset, /Done and read back: 3 partitions/);
+    assert.equal(await committed(1), 401n);
+    await workbench.screenshot('reset-undone');
+  });
+
+  it('seeks a partition by what is typed, on production only with the name of the group', async () => {
+    await workbench.runCommand('Kafka: Seek Partition...');
+    await pick('shop');
+    await pick('shipping');
+    await pick('shipments-1');
+    await page.locator('.quick-input-widget').filter({ hasText: 'Seek shipments-1 of shipping' }).waitFor();
+    await page.locator(quickInput).fill('-1');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'from 401 to 400' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').filter({ hasText: 'Seek shipments-1 of shipping on shop?' }).waitFor();
+    await page.locator(quickInput).fill('shippin');
+    await page.keyboard.press('Enter');
+    assert.equal(await committed(1), 401n);
+    await page.locator(quickInput).fill('shipping');
+    await page.keyboard.press('Enter');
+    const told = page.locator('.notification-list-item', { hasText: 'shipments-1: Done and read back' });
+    await told.waitFor();
+    assert.equal(await committed(1), 400n);
+    await told.getByRole('button', { name: 'Undo' }).click();
+    const undo = await workbench.webview('kafka-reset-page .task');
+    await says(undo, /Sets 1 partition/);
+    await undo.locator('.execute').click();
+    await page.locator('.quick-input-widget').filter({ hasText: 'marked as production' }).waitFor();
+    await page.locator(quickInput).fill('shipping');
+    await page.keyboard.press('Enter');
+    await says(undo, /Done and read back: 1 partition/);
+    assert.equal(await committed(1), 401n);
+  });
+
+  it('refuses on a cluster that is read only, with the reason', async () => {
+    await workbench.runCommand('Kafka: Reset Offsets...');
+    await pick('archive');
+    await pick('shipping');
+    await page
+      .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
+      .first()
+      .waitFor();
+  });
+
+  it('lets the consumer go on behind the record', async () => {
+    demo = await runDemo();
+    await demo.ready;
+    await until('the partition is read to its end', async () => ((await committed(1)) ?? 0n) > 401n);
+  });
+});
