@@ -5,11 +5,15 @@ import type { OffsetPlan } from '../groups/plan/plan.ts';
 import type { GroupType } from '../groups/snapshot.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import type { ByPartition, Fact, RoutedFact, TopicPartition } from '../kafka/facts.ts';
+import type { Lane } from '../kafka/lanes.ts';
 import { partitionOf, type TopicMetadata } from '../kafka/metadata.ts';
 import { offsetsAt, specialTimestamps } from '../kafka/offsetsAt.ts';
 import { fetchCommits } from '../watch/collect/commits.ts';
 import { inPoll } from '../watch/collect/inPoll.ts';
 import { groupNow, type GroupNow } from './groupNow.ts';
+
+/** From so many on, connections of their own are worth their logins. */
+const manyPartitions = 1_000;
 
 /** What was learned for a plan, with who is in the group. */
 export interface Gathered {
@@ -56,18 +60,22 @@ export async function gather(cluster: Cluster, request: PlanRequest, signal?: Ab
     const about = facts.topics.get(topic);
     return about !== undefined && about.failure === undefined && (partitionOf(about, partition)?.leader ?? -1) >= 0;
   });
-  const at = (timestamp: bigint): Promise<ByPartition<RoutedFact<bigint | undefined>>> =>
+  // A broker answers one request of a connection after the other, and looks at each partition's log for each of these.
+  const lanes = present.length < manyPartitions ? [] : [cluster.takeLane(), cluster.takeLane()];
+  const at = (timestamp: bigint, lane?: Lane): Promise<ByPartition<RoutedFact<bigint | undefined>>> =>
     offsetsAt(
       cluster,
       present.map(({ topic, partition }) => ({ topic, partition, timestamp })),
       'read_uncommitted',
-      { signal, ...inPoll },
+      { signal, ...inPoll, purpose: lane?.purpose },
     );
   const [starts, ends, atTime] = await Promise.all([
-    at(specialTimestamps.earliest),
-    at(specialTimestamps.latest),
+    at(specialTimestamps.earliest, lanes[0]),
+    at(specialTimestamps.latest, lanes[1]),
     needed.timestamp === undefined ? none : at(needed.timestamp < 0n ? 0n : needed.timestamp),
-  ]);
+  ]).finally(() => {
+    for (const lane of lanes) lane.release();
+  });
   return { group, facts: { ...facts, starts: certain(starts, present), ends: certain(ends, present), atTime } };
 }
 

@@ -18,6 +18,13 @@ export interface MemberResult {
   readonly code: string | undefined;
 }
 
+/** With the id of its entry in the journal, and why the results could not be written down. */
+export interface MemberRemoval {
+  readonly id: string | undefined;
+  readonly results: readonly MemberResult[];
+  readonly unrecorded: string | undefined;
+}
+
 const outcomes = { refused: 'refused', unsent: 'not-sent', unknown: 'unknown' } as const;
 
 /** LeaveGroup takes many members, and static ones, since version 3 (KIP-345); a reason since version 5 (KIP-800). */
@@ -37,7 +44,7 @@ export async function removeMembers(
   members: readonly Pick<Member, 'id' | 'instanceId'>[],
   reason: string,
   options: Pick<ExecuteOptions, 'cluster' | 'journal' | 'signal'>,
-): Promise<readonly MemberResult[]> {
+): Promise<MemberRemoval> {
   const before = await groupNow(cluster, group, options.signal);
   if ('failure' in before) throw new HumanError(before.failure.message, t('Nothing was changed.'));
   const { type } = before.value;
@@ -94,11 +101,6 @@ export async function removeMembers(
     const message = t('{0}: the broker does not say that it has left, and it is still there.', name);
     return result('unknown', { kind: 'error', message });
   });
-  finish(
-    options.journal,
-    id,
-    [],
-    results.every(({ outcome }) => outcome === 'done'),
-  );
-  return results;
+  const isDone = results.every(({ outcome }) => outcome === 'done');
+  return { id, results, unrecorded: finish(options.journal, id, [], isDone) };
 }

@@ -26,7 +26,7 @@ export function offsetsAt(
   cluster: Cluster,
   times: readonly PartitionTime[],
   isolation: Isolation,
-  options: Pick<FanOutOptions, 'signal' | 'retryForMs' | 'leaveLate'> = {},
+  options: Pick<FanOutOptions, 'signal' | 'retryForMs' | 'leaveLate' | 'purpose'> = {},
 ): Promise<ByPartition<RoutedFact<bigint | undefined>>> {
   return cluster.toLeaders(times, {
     retryForMs: 2_000,

@@ -102,6 +102,8 @@ export interface CommitsOptions {
   readonly topicExists: (topic: string) => boolean | undefined;
   /** Commits kept one by one; figures go on over all. */
   readonly maxCommits?: number | undefined;
+  /** Told of each, in order of the topic, also of those that are not kept. */
+  readonly onCommit?: ((commit: LoggedCommit) => void) | undefined;
 }
 
 const defaultMaxCommits = 50_000;
@@ -428,7 +430,8 @@ export class CommitLog {
   #keep(entry: LoggedCommit): void {
     this.#count++;
     this.#entries.push(entry);
-    const { maxCommits = defaultMaxCommits } = this.#options;
+    const { maxCommits = defaultMaxCommits, onCommit } = this.#options;
+    onCommit?.(entry);
     // Not one by one: what falls out is a tenth.
     if (this.#entries.length > maxCommits * 1.1) this.#entries = this.#entries.slice(-maxCommits);
   }

@@ -14,7 +14,7 @@ export interface EarlierCommit {
 type BatchDeletion = Pick<DeletionFacts, 'groupDeleted' | 'otherGroupsOfTopic'>;
 
 /** Commits of one key, generations of one group, that are remembered; and all together. */
-const most = { commits: 2_000, generations: 100, all: 500_000, deletions: 20_000 };
+const most = { commits: 2_000, generations: 100, all: 500_000, deletions: 20_000, members: 50_000 };
 
 /**
  * What records of `__consumer_offsets` were preceded by: fed in the order of the topic as they are read, asked for any of them later.
@@ -26,6 +26,7 @@ export class Earlier {
   readonly #commits = new Map<string, Timeline<EarlierCommit>>();
   readonly #groups = new Map<string, Timeline<ClassicGroup>>();
   readonly #deletions = new Map<string, BatchDeletion>();
+  readonly #members = new Map<string, string>();
   #count = 0;
 
   constructor(names: TopicNames) {
@@ -51,6 +52,7 @@ export class Earlier {
       const record = decodeRecord(key, value, '__consumer_offsets');
       this.#names.learn(record);
       if (record.kind === 'groupMetadata') this.#addGroup(record, position);
+      this.#learnMember(record);
       if (record.kind !== 'tombstone' || (record.of !== 'offsetCommit' && record.of !== 'legacyOffsetCommit')) continue;
       deletions ??= new DeletionBatch(recordsOf(batch));
       if (this.#deletions.size >= most.deletions) this.#deletions.clear();
@@ -66,9 +68,29 @@ export class Earlier {
     return this.#groups.get(group)?.before(position);
   }
 
+  /** What people call a member whose id says nothing: its instance id or client id. */
+  memberName(memberId: string): string | undefined {
+    return this.#members.get(memberId);
+  }
+
   /** What the batch of a tombstone deleted besides; undefined where it was not read. */
   deletionAt(partition: number, position: bigint): BatchDeletion | undefined {
     return this.#deletions.get(`${partition}/${position}`);
+  }
+
+  #learnMember(record: CoordinatorRecord): void {
+    if (
+      record.kind !== 'consumerGroupMemberMetadata' &&
+      record.kind !== 'shareGroupMemberMetadata' &&
+      record.kind !== 'streamsGroupMemberMetadata'
+    ) {
+      return;
+    }
+    const { key, value } = record;
+    const name = ('instanceId' in value ? value.instanceId : null) ?? value.clientId;
+    if (name === '') return;
+    if (this.#members.size >= most.members) this.#members.clear();
+    this.#members.set(key.memberId, name);
   }
 
   #addCommit(group: string, topic: string, partition: number, position: bigint, commit: EarlierCommit): void {

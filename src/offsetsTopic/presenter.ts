@@ -155,7 +155,11 @@ export class OffsetsPresenter implements RecordPresenter {
       return { commit: this.#earlier.commitBefore(group, topic, partition, offset) };
     }
     if (decoded.kind === 'groupMetadata') return { group: this.#earlier.groupBefore(decoded.group, offset) };
-    return { deletion: this.#deletion(record, decoded) };
+    const { member } = placeOf(decoded, this.#options.names);
+    return {
+      deletion: this.#deletion(record, decoded),
+      member: typeof member === 'string' ? this.#earlier.memberName(member) : undefined,
+    };
   }
 
   #deletion({ offset, partition, timestamp }: KeptRecord, decoded: CoordinatorRecord): Deletion | undefined {

@@ -15,6 +15,8 @@ export interface Before {
   readonly group?: ClassicGroup | undefined;
   /** Of a deleted commit. */
   readonly deletion?: Deletion | undefined;
+  /** The name of the member that it is about, where its id says nothing. */
+  readonly member?: string | undefined;
 }
 
 /** A record of a coordinator's topic as the columns of a table and a sentence. */
@@ -71,7 +73,7 @@ export function summaryOf(record: CoordinatorRecord, before: Before, names: Topi
         type: record.name,
         group: record.group,
         about: aboutOf(record.key, names),
-        text: plainWords(record, names),
+        text: plainWords(record, names, before.member),
       };
   }
 }
@@ -148,8 +150,8 @@ function ownersOf({ members }: ClassicGroup): Map<string, string> {
   );
 }
 
-function tombstoneWords(record: Tombstone, { deletion }: Before, names: TopicNames): string {
-  const about = aboutOf(record.key, names);
+function tombstoneWords(record: Tombstone, { deletion, member }: Before, names: TopicNames): string {
+  const about = member ?? aboutOf(record.key, names);
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- all others are deleted, and that is all
   switch (record.of) {
     case 'offsetCommit':
@@ -195,7 +197,8 @@ function deletionWords({ cause, certainty }: Deletion): string {
 type Assigned = readonly { readonly topicId: string; readonly partitions: readonly number[] }[];
 type Tasks = readonly { readonly subtopologyId: string; readonly partitions: readonly number[] }[];
 
-function plainWords(record: PlainRecord, names: TopicNames): string {
+/** `member`: what to call the member that it is about, else by its id. */
+function plainWords(record: PlainRecord, names: TopicNames, member?: string): string {
   const owned = (of: Assigned): string => partitionWords(names.partitions(of));
   const tasks = (of: Tasks): string =>
     partitionWords(
@@ -228,18 +231,18 @@ function plainWords(record: PlainRecord, names: TopicNames): string {
       return memberWords(record.value.instanceId ?? record.value.clientId, record.value.clientHost, []);
     case 'consumerGroupTargetAssignmentMember':
     case 'shareGroupTargetAssignmentMember':
-      return t('member {0} is to own {1}', record.key.memberId, owned(record.value.topicPartitions));
+      return t('member {0} is to own {1}', member ?? record.key.memberId, owned(record.value.topicPartitions));
     case 'streamsGroupTargetAssignmentMember':
-      return t('member {0} is to own tasks {1}', record.key.memberId, tasks(record.value.activeTasks));
+      return t('member {0} is to own tasks {1}', member ?? record.key.memberId, tasks(record.value.activeTasks));
     case 'consumerGroupCurrentMemberAssignment': {
       const { memberEpoch, state, assignedPartitions, partitionsPendingRevocation } = record.value;
       const parts = [t('owns {0}', owned(assignedPartitions))];
       if (partitionsPendingRevocation.length > 0) parts.push(t('revokes {0}', owned(partitionsPendingRevocation)));
       if (memberState(state) === 'UNRELEASED_PARTITIONS') parts.push(t('waits for partitions of others'));
-      return currentWords(record.key.memberId, memberEpoch, parts);
+      return currentWords(member ?? record.key.memberId, memberEpoch, parts);
     }
     case 'shareGroupCurrentMemberAssignment':
-      return currentWords(record.key.memberId, record.value.memberEpoch, [
+      return currentWords(member ?? record.key.memberId, record.value.memberEpoch, [
         t('reads {0}', owned(record.value.assignedPartitions)),
       ]);
     case 'streamsGroupCurrentMemberAssignment': {
@@ -247,7 +250,7 @@ function plainWords(record: PlainRecord, names: TopicNames): string {
       const parts = [t('owns tasks {0}', tasks(activeTasks))];
       if (activeTasksPendingRevocation.length > 0) parts.push(t('revokes {0}', tasks(activeTasksPendingRevocation)));
       if (streamsMemberState(state) === 'UNRELEASED_TASKS') parts.push(t('waits for tasks of others'));
-      return currentWords(record.key.memberId, memberEpoch, parts);
+      return currentWords(member ?? record.key.memberId, memberEpoch, parts);
     }
     case 'consumerGroupRegularExpression':
       return t('matches {0}', record.value.topics.join(', ') || t('no topic'));

@@ -31,6 +31,8 @@ export interface FieldView {
   readonly isCut: boolean;
   /** Why it does not decode, a sentence. */
   readonly problem: string | undefined;
+  /** It may decode with a Schema Registry. */
+  readonly wantsRegistry?: boolean | undefined;
   /** Which fields it has and of what type; undefined where it is no object. */
   readonly shape: Shape | undefined;
 }

@@ -61,7 +61,9 @@ async function fieldView(
   const base = { length: bytes.length, bytes: Buffer.from(bytes.subarray(0, keptBytes)) };
   if (decoded.kind !== 'value') {
     const reason = decoded.kind === 'failed' ? decoded.reason : undefined;
-    return { ...base, ...hex(bytes), format: undefined, label: 'hex', problem: reason, shape: undefined };
+    const wantsRegistry = decoded.kind === 'failed' && decoded.format === 'schemaRegistry';
+    const nothing = { format: undefined, label: 'hex', shape: undefined };
+    return { ...base, ...hex(bytes), ...nothing, problem: reason, ...(wantsRegistry ? { wantsRegistry } : {}) };
   }
   const { format, label } = decoded;
   const preview = decoded.preview(previewChars);

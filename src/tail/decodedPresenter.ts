@@ -22,7 +22,7 @@ const noSections: readonly Section[] = [];
 const mostLaidOut = 1 << 20;
 /** Of what is larger, characters for a pane, and for an editor where it is no text. */
 const paneChars = 100_000;
-const editorChars = 1_000_000;
+const editorChars = 300_000;
 const none: Preview = { kind: 'null', text: '' };
 
 export interface DecodedPresenterOptions {

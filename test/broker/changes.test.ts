@@ -343,14 +343,15 @@ describe('changes of offsets', { timeout: 240_000 }, () => {
         assert.ok('value' in now);
         const member = now.value.members[0]!;
         assert.equal(member.instanceId, instance);
-        const [result] = await removeMembers(cluster, group, [member], 'it hangs', { cluster: 'test', journal });
+        const removal = await removeMembers(cluster, group, [member], 'it hangs', { cluster: 'test', journal });
+        const [result] = removal.results;
         assert.equal(result!.outcome, 'done', result!.message);
         // By its next heartbeat it comes back, as another member or in a newer epoch.
         const later = await groupNow(cluster, group);
         assert.ok('value' in later);
         assert.ok(!later.value.members.some(({ id, epoch }) => id === member.id && epoch === member.epoch));
         const [line] = journal.list(1);
-        assert.deepEqual([line!.kind, line!.state], ['remove-members', 'done']);
+        assert.deepEqual([line!.id, line!.kind, line!.state], [removal.id, 'remove-members', 'done']);
       } finally {
         await endProcess(child);
       }

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
+import { describeConfigs } from '../../src/changes/configs.ts';
+import { executeConfigs } from '../../src/changes/configsExecute.ts';
+import { planConfigs } from '../../src/changes/configsPlan.ts';
 import { readCommits } from '../../src/changes/gather.ts';
 import { groupNow } from '../../src/changes/groupNow.ts';
 import { snapshotOffsets } from '../../src/changes/undo.ts';
@@ -35,6 +38,12 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
     kept = await temporaryJournal();
     await createTopicWith(cluster, topic, 3);
     for (const partition of [0, 1, 2]) await fill(topic, partition);
+    await until('the coordinators are there', () =>
+      commitOffsets(cluster, 'jc-first', topic, { 0: 1n }).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   after(async () => {
@@ -175,6 +184,23 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
     assert.match(back.items[0]!.warning!, /left at 2 and is at 8 now/);
     await execute(back);
     assert.deepEqual(await offsets('jc-other'), {});
+  });
+
+  it('take back a change of configurations from the journal', async () => {
+    const resource = { kind: 'topic', name: topic } as const;
+    const own = async (): Promise<unknown> =>
+      (await describeConfigs(cluster, resource)).find((config) => config.name === 'max.message.bytes')!.value;
+    const was = await own();
+    const made = await planConfigs(cluster, resource, [{ name: 'max.message.bytes', value: '4321' }]);
+    const { id } = await executeConfigs(cluster, made, { cluster: name, journal: kept.journal });
+    assert.equal(await own(), '4321');
+    const back = await plan({ kind: 'undo', cluster: name, entries: [id!] });
+    assert.deepEqual([back.of, back.refusal, back.items.length], ['configs', undefined, 1]);
+    const undone = await execute(back);
+    assert.deepEqual(outcomes(undone), ['done']);
+    assert.equal(await own(), was);
+    assert.equal(kept.journal.get(undone.entries[0]!)!.undoes, id);
+    assert.match((await plan({ kind: 'undo', cluster: name, entries: [id!] })).refusal!, /as it was before already/);
   });
 
   it('tell what an interrupted change has reached', async () => {

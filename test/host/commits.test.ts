@@ -55,7 +55,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
     await pick(page, group);
     log = await commitLog();
     await page.locator('.tab.active', { hasText: `${group} - Commits` }).waitFor();
-    const finding = log.locator('.finding.warning[data-kind="rewind"]').first();
+    const finding = log.locator('.finding.warning[data-kind="rewinds"]').first();
     await finding.waitFor();
     const told = await finding.innerText();
     assert.match(told, /records/);
@@ -70,7 +70,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
   });
 
   it('shows the commits of a finding alone, each with the cause and what it rests on', async () => {
-    await log.locator('.finding[data-kind="rewind"]').first().getByRole('button', { name: 'Show commits' }).click();
+    await log.locator('.finding[data-kind="rewinds"]').first().getByRole('button', { name: 'Show commits' }).click();
     await log.locator('.notice.focus').waitFor();
     const rows = log.locator('.of-commits .lines > .line');
     await until('only rewinds are listed', async () => {
@@ -107,9 +107,13 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
   });
 
   it("opens the group's own records of __consumer_offsets", async () => {
+    const place = /__consumer_offsets-(\d+)/.exec((await log.locator('.status').textContent()) ?? '')?.[1];
     await log.locator(`vscode-toolbar-button[label="Open __consumer_offsets, the group's records"]`).click();
-    const tail = await tailPage(workbench, 'local > __consumer_offsets');
-    await tail.locator('.lines > .line', { hasText: `${group} committed orders-` }).first().waitFor();
+    const tail = await tailPage(workbench, `local > __consumer_offsets > partition ${place}`);
+    await tail
+      .locator('.lines > .line', { hasText: `${group} committed orders-` })
+      .first()
+      .waitFor();
     await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
   });
 
@@ -123,7 +127,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
       'its six partitions are there',
       async () => (await log.locator('.of-partitions .lines > .line').count()) === 6,
     );
-    await log.locator('.finding.warning[data-kind="rewind"]').first().waitFor();
+    await log.locator('.finding.warning[data-kind="rewinds"]').first().waitFor();
   });
 
   it('opens from the row of the group, and at the partition that is selected in its lag page', async () => {
@@ -155,7 +159,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
 
   /** The page that is on the screen, once it has something to show. */
   async function commitLog(): Promise<Frame> {
-    const frame = await workbench.webview(`kafka-commits-page .crumbs[aria-label$=" > ${group}"]`);
+    const frame = await workbench.webview(`kafka-commits-page .crumbs[aria-label$=" > ${group} > Commits"]`);
     await frame.locator('.figures').waitFor();
     return frame;
   }

@@ -5,8 +5,10 @@ import type { Frame, Page } from 'playwright-core';
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, readAll, recordsOf } from '../support/recordsCalls.ts';
+import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows, treeRow } from './screen.ts';
+import { openMenu, openSideBar, shows, treeRow } from './screen.ts';
+import { pick } from './tailScreen.ts';
 
 describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -47,16 +49,12 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
     return recordsOf(await readAll(cluster, options)).map(({ value }) => value);
   };
 
-  const pick = async (label: string): Promise<void> => {
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-  };
-
   let form: Frame;
 
   it('writes a record from the palette, and asks first on production', async () => {
     await workbench.runCommand('Kafka: Produce Record...');
-    await pick('shop');
-    await pick('orders');
+    await pick(page, 'shop');
+    await pick(page, 'orders');
     form = await workbench.webview('kafka-produce-page .send');
     await form.getByLabel('Value', { exact: true }).fill('{"id": 1}');
     await form.locator('#partition').fill('1');
@@ -93,7 +91,7 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
 
   it('offers batches but no change on a cluster that is read only, and says why it refuses', async () => {
     await workbench.runCommand('Kafka: Produce Record...');
-    await pick('archive');
+    await pick(page, 'archive');
     await page
       .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
       .first()
@@ -111,12 +109,12 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
       .nth(place)
       .locator('.monaco-tl-twistie');
     await twistie.click();
-    await treeRow(page, /^orders/).click({ button: 'right' });
-    const items = page.locator('.monaco-menu .action-label');
-    await items.filter({ hasText: 'Copy Name' }).waitFor();
+    const items = (await openMenu(page, treeRow(page, /^orders/))).locator('.action-label');
     const texts = await items.allTextContents();
-    await page.keyboard.press('Escape');
-    await items.first().waitFor({ state: 'detached' });
+    await until('the menu is closed', async () => {
+      await page.keyboard.press('Escape');
+      return (await items.count()) === 0;
+    });
     await twistie.click();
     await treeRow(page, /^orders/).waitFor({ state: 'detached' });
     return texts.map((text) => text.trim());

@@ -1,5 +1,6 @@
 /** What people see and click in the workbench. */
 import type { Frame, Locator, Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 import type { Workbench } from './harness.ts';
 
 /** Opens the side bar with the tree and the docked view. */
@@ -55,4 +56,34 @@ export async function lagPage(workbench: Workbench, group: string): Promise<Fram
 /** The docked view. */
 export async function dockedView(workbench: Workbench): Promise<Frame> {
   return workbench.webview('kafka-lag-view .docked');
+}
+
+/** Opens the context menu of a row of the tree, which moves with each poll: a click that hits nothing is made again. */
+export async function openMenu(page: Page, row: Locator): Promise<Locator> {
+  const menu = page.locator('.monaco-menu');
+  await until(
+    'its menu is open',
+    async () => {
+      if (!(await menu.isVisible())) await row.click({ button: 'right' });
+      // Every row has a name to be copied.
+      const items = menu.locator('.action-label', { hasText: 'Copy Name' });
+      return items.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    60_000,
+  );
+  return menu;
+}
+
+/** Takes an item of a row's context menu. */
+export async function chooseFromMenu(page: Page, row: Locator, item: string): Promise<void> {
+  const menu = await openMenu(page, row);
+  const entry = menu.getByRole('menuitem', { name: item, exact: true });
+  // A click that comes as soon as the menu is taken for the end of the one that opened it.
+  await entry.hover();
+  await menu.locator('.action-item.focused', { hasText: item }).waitFor();
+  await page.keyboard.press('Enter');
+  await entry.waitFor({ state: 'detached' });
 }

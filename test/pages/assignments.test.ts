@@ -272,6 +272,10 @@ describe('the assignment page', () => {
     await statusIs(screen, '1 of 3 lanes, 3 rebalances');
     await page.locator('.rebalances .lines > .line').nth(2).click();
     await details.filter({ hasText: '9,007,199,254,740,993' }).waitFor();
+    // Counted for the rows in view, once.
+    await page.locator('.rebalances .line', { hasText: '1,204 or more' }).first().waitFor();
+    const asked = screen.said.flatMap((said) => (said.type === 'meanwhile' ? said.rebalances : []));
+    assert.deepEqual([...asked].sort(), ['r1', 'r2', 'r3']);
     await screen.close();
   });
 

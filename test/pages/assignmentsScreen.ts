@@ -48,6 +48,8 @@ export async function openAssignments(
         listener(news);
         return { dispose: () => void following-- };
       },
+      recordsMeanwhile: () =>
+        Promise.resolve({ records: 1_204n, isLeast: true, why: 'Since all had joined.', isSettled: true }),
     },
     // What still comes as the page closes is of no interest.
     send: (message) => {
@@ -65,6 +67,7 @@ export async function openAssignments(
       else if (message.type === 'pause') feed.pause(message.paused);
       else if (message.type === 'retry') feed.retry();
       else if (message.type === 'moves') feed.moves(message.rebalance);
+      else if (message.type === 'meanwhile') feed.meanwhile(message.rebalances);
       else if (message.type === 'lags') feed.lags(message.keys);
     },
   });

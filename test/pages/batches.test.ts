@@ -206,6 +206,29 @@ describe('the batches page', () => {
     await screen.close();
   });
 
+  it('offers by the right button what can be done with a batch, and copies what is shown where the selected is not', async () => {
+    const screen = await open(new ScriptedBatches(14));
+    const { page, said } = screen;
+    await status(screen, /^ 14 rows/);
+    const item = (text: string) => page.locator('.context-menu .menu-item', { hasText: text });
+    await page.locator('.lines > .line').nth(2).click({ button: 'right' });
+    await item('Tail from here').click();
+    await until('it is asked for', () => said.some(({ type }) => type === 'tail'));
+    const [first, , third] = screen.feed.shown();
+    assert.deepEqual(said.at(-1), { type: 'tail', offset: third!.baseOffset });
+    await page.keyboard.press('Shift+F10');
+    await item('Show details').click();
+    await page.locator('.details.batch').waitFor();
+    await page.locator('.filter input').fill(first!.baseOffset);
+    await status(screen, /1 of 14 rows/);
+    await page.locator('vscode-toolbar-button[label="Copy (Ctrl+C)"]').click();
+    await until('it is copied', () => said.at(-1)?.type === 'copy');
+    const copied = said.at(-1);
+    assert.ok(copied?.type === 'copy' && copied.text.split('\n').length === 2, JSON.stringify(copied));
+    assert.ok(copied.text.includes(first!.baseOffset));
+    await screen.close();
+  });
+
   it('exports every fact', async () => {
     const batches = new ScriptedBatches(14);
     const screen = await open(batches);

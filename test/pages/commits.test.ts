@@ -145,6 +145,11 @@ describe('the commit log page', () => {
     const copied = await saidOf(screen, 'copy');
     assert.equal(copied.text.split('\n').length, 10);
     assert.match(copied.text.split('\n')[1]!, /\torders-1\trewind\t\d+\t-300\t5000\t/);
+    await page.locator('.lines > .line').first().click();
+    await page.getByRole('button', { name: 'Reset to this commit...' }).click();
+    await page.getByRole('menuitem', { name: /^All partitions as of / }).click();
+    const reset = await saidOf(screen, 'reset');
+    assert.deepEqual([reset.what, screen.feed.rows([reset.id])[0]!.kind], ['all', 'rewind']);
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem', { name: 'CSV, what is shown' }).click();
     const exported = await saidOf(screen, 'export');

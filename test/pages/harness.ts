@@ -22,7 +22,19 @@ const types: Record<string, string> = {
 };
 
 export interface OpenOptions<Out> {
-  readonly page: 'lag' | 'lagView' | 'assignments' | 'stuck' | 'tail' | 'batches' | 'produce' | 'change' | 'journal' | 'reset' | 'configs' | 'commits';
+  readonly page:
+    | 'lag'
+    | 'lagView'
+    | 'assignments'
+    | 'stuck'
+    | 'tail'
+    | 'batches'
+    | 'produce'
+    | 'change'
+    | 'journal'
+    | 'reset'
+    | 'configs'
+    | 'commits';
   readonly target?: Record<string, string>;
   readonly theme?: ThemeName;
   readonly width?: number;

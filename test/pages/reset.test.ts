@@ -206,6 +206,28 @@ describe('the page of a change of offsets', () => {
     await screen.close();
   });
 
+  it('plans the commits of a time, reads them once, and says what is not known of them', async () => {
+    const screen = await openReset(harness);
+    const { page, group, watch } = screen;
+    await choose(screen, 'as-of');
+    await page.locator('#time').fill('2026-01-31T10:00Z');
+    await says(screen, /Sets 2 partitions/);
+    await page.getByText('whose oldest record is of yesterday').waitFor();
+    assert.equal((await row(screen, 0))['After'], '9,000');
+    assert.equal((await row(screen, 2))['Note'], 'It had no commit then.');
+    assert.equal((await row(screen, 3))['Note'], 'Where it was then is not known.');
+    await shot(screen, 'as-of');
+    group.commits[0] = 20_000n;
+    await until('the newer commit is there', async () => {
+      watch.poll(group.snapshot(Date.now() + 1_000));
+      return (await row(screen, 0))['Before'] === '20,000';
+    });
+    const at = `commits at ${Date.UTC(2026, 0, 31, 10)}`;
+    assert.equal(group.asked.filter((one) => one === at).length, 1);
+    assert.deepEqual(group.executed, []);
+    await screen.close();
+  });
+
   it('plans anew as the commits move, and keeps what was typed over hiding', async () => {
     const screen = await openReset(harness);
     const { page, group, watch } = screen;

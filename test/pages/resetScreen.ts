@@ -7,8 +7,9 @@ import type { OffsetPlan } from '../../src/groups/plan/plan.ts';
 import { planReset } from '../../src/groups/plan/planReset.ts';
 import { planUndo } from '../../src/groups/plan/undo.ts';
 import type { GroupType } from '../../src/groups/snapshot.ts';
-import type { Planned, PlanTask } from '../../src/ui/changes/planTask.ts';
-import { ResetFeed, type ExecuteAs, type ResetTarget } from '../../src/ui/panels/reset/resetFeed.ts';
+import type { Planned, PlanTask } from '../../src/ui/panels/reset/planTask.ts';
+import { ResetFeed } from '../../src/ui/panels/reset/resetFeed.ts';
+import type { ExecuteAs, ResetTarget } from '../../src/ui/panels/reset/resetFeedOptions.ts';
 import type { FromResetPage } from '../../src/ui/panels/reset/protocol.ts';
 import { aGroup, aMember, aPartition, aSnapshot, aTopic, committed, offsetsOf } from '../support/snapshots.ts';
 import { until } from '../support/until.ts';
@@ -72,6 +73,32 @@ export class ScriptedGroup implements ResetTarget {
       kind: 'undo',
       undoes: id,
       plan: async () => ({ plan: planUndo('billing', past, this.#facts()), group: { value: this.group() } }),
+    };
+  }
+
+  async commitsAt(_: string, at: number): ReturnType<ResetTarget['commitsAt']> {
+    this.asked.push(`commits at ${at}`);
+    return {
+      offsets: new Map([
+        [
+          'orders',
+          new Map([
+            [0, 9_000n],
+            [1, 4_000n],
+            [2, undefined],
+          ]),
+        ],
+      ]),
+      why: new Map([
+        [
+          'orders',
+          new Map([
+            [2, 'It had no commit then.'],
+            [3, 'Where it was then is not known.'],
+          ]),
+        ],
+      ]),
+      notes: ['Read from __consumer_offsets-12, whose oldest record is of yesterday.'],
     };
   }
 

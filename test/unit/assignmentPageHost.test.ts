@@ -5,7 +5,9 @@ import { AssignmentFeed } from '../../src/ui/panels/assignments/assignmentFeed.t
 import { exportHistory } from '../../src/ui/panels/assignments/exportHistory.ts';
 import type { ToAssignmentsPage } from '../../src/ui/panels/assignments/protocol.ts';
 import type { HistoryNews } from '../../src/ui/panels/assignments/services.ts';
+import { CancelledError } from '../../src/shared/errors.ts';
 import { billingHistory, largeHistory, minute, t0 } from '../pages/assignmentHistories.ts';
+import { until } from '../support/until.ts';
 import { aGroup, aMember, aSnapshot } from '../support/snapshots.ts';
 import { scriptedClusters, ScriptedWatch } from './panelsFixtures.ts';
 
@@ -17,6 +19,8 @@ interface Feeding {
   readonly watches: Record<string, ScriptedWatch | undefined>;
   readonly tell: (news: HistoryNews) => void;
   readonly following: () => number;
+  /** Ids of the rebalances that the cluster was asked about. */
+  readonly counted: string[];
 }
 
 function feeding(members: readonly string[] = ['alpha-5b1c0c1e', 'gamma-5b1c0c1e']): Feeding {
@@ -27,6 +31,7 @@ function feeding(members: readonly string[] = ['alpha-5b1c0c1e', 'gamma-5b1c0c1e
   const sent: ToAssignmentsPage[] = [];
   let tell: (news: HistoryNews) => void = () => {};
   let following = 0;
+  const counted: string[] = [];
   const feed = new AssignmentFeed({
     cluster: 'local',
     group: 'billing',
@@ -38,11 +43,19 @@ function feeding(members: readonly string[] = ['alpha-5b1c0c1e', 'gamma-5b1c0c1e
         following++;
         return { dispose: () => void following-- };
       },
+      recordsMeanwhile: async (_cluster, { id }, signal) => {
+        counted.push(id);
+        await Promise.resolve();
+        if (signal.aborted) throw new CancelledError();
+        const isSettled = id === 'r2';
+        const why = isSettled ? undefined : 'No answer.';
+        return { records: isSettled ? 12n : undefined, isLeast: false, why, isSettled };
+      },
     },
     send: (message) => void sent.push(JSON.parse(JSON.stringify(message)) as ToAssignmentsPage),
     now: () => t0 + 60 * minute,
   });
-  return { feed, sent, watch, clusters, watches, tell: (news) => tell(news), following: () => following };
+  return { feed, sent, watch, clusters, watches, tell: (news) => tell(news), following: () => following, counted };
 }
 
 type Update = Extract<ToAssignmentsPage, { type: 'update' }>;
@@ -103,7 +116,6 @@ describe('the feed of the assignment page', () => {
     tell({ history: billingHistory() });
     const [joined, left] = (sent.at(-1) as Update).rebalances;
     assert.deepEqual([joined?.joined, joined?.left, left?.joined, left?.left], [[1], [], [], [1]]);
-    assert.equal(joined?.recordsMeanwhile, '9007199254740993');
     assert.deepEqual([left?.moved, left?.needless, left?.withoutOwnerMs], [1, 0, 60_000]);
     feed.moves('r3');
     assert.deepEqual(sent.at(-1), {
@@ -175,6 +187,44 @@ describe('the feed of the assignment page', () => {
     tell({ failure: 'No answer.' });
     const { frame } = (sent.at(-1) as Update).model;
     assert.deepEqual([frame.problem, frame.partial], [undefined, ['No answer.']]);
+  });
+});
+
+describe('records that came meanwhile', () => {
+  it('are asked for once where the history does not tell, and again only where they may become known', async () => {
+    const { feed, sent, tell, counted } = feeding();
+    feed.start();
+    tell({ history: billingHistory() });
+    feed.meanwhile(['r1', 'r2', 'r3']);
+    assert.deepEqual(sent.at(-1), {
+      type: 'meanwhile',
+      counts: [{ rebalance: 'r1', records: '9007199254740993' }],
+    });
+    await until('the others are counted', () => sent.filter(({ type }) => type === 'meanwhile').length === 2);
+    assert.deepEqual(sent.at(-1), {
+      type: 'meanwhile',
+      counts: [
+        { rebalance: 'r2', records: '12' },
+        { rebalance: 'r3', why: 'No answer.' },
+      ],
+    });
+    assert.equal(feed.history?.rebalances[1]?.recordsMeanwhile, 12n);
+    feed.meanwhile(['r2', 'r3']);
+    assert.deepEqual(sent.at(-1), { type: 'meanwhile', counts: [{ rebalance: 'r2', records: '12' }] });
+    await until('it is asked again', () => counted.length === 3);
+    assert.deepEqual(counted, ['r2', 'r3', 'r3']);
+  });
+
+  it('are asked for no more when the page is hidden', async () => {
+    const { feed, sent, tell, counted } = feeding();
+    feed.start();
+    tell({ history: billingHistory() });
+    feed.meanwhile(['r2']);
+    feed.stop();
+    feed.meanwhile(['r3']);
+    await until('the question is done', () => counted.length === 1);
+    await Promise.resolve();
+    assert.ok(!sent.some(({ type }) => type === 'meanwhile'));
   });
 });
 

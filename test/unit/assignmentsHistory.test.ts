@@ -273,6 +273,15 @@ describe('history of a group of the consumer protocol', () => {
     assert.equal(learned.spans[0]!.topic, 'orders');
   });
 
+  it('says who of the group still speaks the classic protocol', () => {
+    const classic = { ...joining('b'), classicSessionTimeoutMs: 10_000 };
+    const mixed = { ...second, members: [{ ...second.members[0]!, joined: classic }, second.members[1]!] };
+    const [finding, ...others] = build(first, mixed).findings.filter(({ kind }) => kind === 'mixed-assignors');
+    assert.deepEqual([finding?.text, finding?.members], ['1 of 2 members speak the classic protocol.', ['B']]);
+    assert.deepEqual(others, []);
+    assert.ok(!build(first, second).findings.some(({ kind }) => kind === 'mixed-assignors'));
+  });
+
   it('of a share group a partition has several owners', () => {
     const shared = step(
       0,

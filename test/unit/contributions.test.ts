@@ -55,7 +55,11 @@ describe('package.json and the code', () => {
     const known = new Set<string>(Object.values(commands));
     const uses = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
     for (const { command } of uses) assert.ok(known.has(command), command);
-    const links = [...Object.values(names).join(' ').matchAll(/\(command:([\w.]+)\)/g)].map(([, link]) => link!);
+    const links = [
+      ...Object.values(names)
+        .join(' ')
+        .matchAll(/\(command:([\w.]+)\)/g),
+    ].map(([, link]) => link!);
     const steps = [...text.matchAll(/"onCommand:([\w.]+)"/g)].map(([, step]) => step!);
     assert.ok(links.length > 0 && steps.length > 0);
     for (const command of [...links, ...steps]) assert.ok(known.has(command), command);

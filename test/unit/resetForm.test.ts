@@ -46,6 +46,21 @@ describe('the form of a reset', () => {
     });
   });
 
+  it('asks for the commits of a time, which are still to be read, of all partitions of the log or of some', () => {
+    const asked = ask({ strategy: 'as-of', time: '2026-01-31T10:00Z' });
+    assert.deepEqual([asked.isAsOf, asked.time, asked.request?.scope.kind], [true, BigInt(now - 7_200_000), 'given']);
+    const some = ask({
+      strategy: 'as-of',
+      time: 'yesterday',
+      scope: 'topics',
+      topics: [{ topic: 'a', partitions: '1' }],
+    });
+    assert.deepEqual(some.request?.scope, { kind: 'topics', topics: [{ topic: 'a', partitions: [1] }] });
+    assert.deepEqual(Object.keys(ask({ strategy: 'as-of', time: 'yesterday' }, { isShare: true }).problems), ['time']);
+    const clicked = namedTarget([{ cluster: 'c', group: 'g', at: now }])!;
+    assert.deepEqual(formOf(clicked), { strategy: 'as-of', time: '2026-01-31T12:00:00.000Z', scope: 'committed' });
+  });
+
   it('says beside each field what is wrong with it, and then asks for nothing', () => {
     const wrong: readonly (readonly [Partial<ResetForm>, string])[] = [
       [{ strategy: 'offset', offset: '-1' }, 'offset'],

@@ -5,6 +5,7 @@ import type {
   FromAssignmentsPage,
   HistoryModel,
   HistorySource,
+  MeanwhileMessage,
   RebalanceMessage,
   ToAssignmentsPage,
 } from '../../src/ui/panels/assignments/protocol.ts';
@@ -53,7 +54,10 @@ export class AssignmentsPage extends PageElement {
   #said = '';
   #shown: { readonly key: readonly unknown[]; readonly lanes: readonly Lane[] } | undefined;
   #spans: { readonly key: readonly unknown[]; readonly rows: readonly SpanRow[]; readonly all: number } | undefined;
-  readonly #rebalanceColumns = rebalanceColumns(() => this.#store.now).filter(({ hidden }) => hidden !== true);
+  readonly #rebalanceColumns = rebalanceColumns(
+    () => this.#store.now,
+    (row, isDrawn) => this.#meanwhileOf(row, isDrawn),
+  );
   readonly #spanColumns = spanColumns({ members: () => this.#store.members, now: () => this.#store.now });
 
   /** `wanted`: a partition that the page was opened for. */
@@ -71,7 +75,9 @@ export class AssignmentsPage extends PageElement {
       if (message.type === 'full') {
         this.#lagKeys = [];
         this.#finding = undefined;
+        this.#counting.clear();
       }
+      if (message.type === 'update') for (const { id } of message.rebalances) this.#counting.delete(id);
       if (message.type !== 'lags') this.#askMoves();
     }
     this.requestUpdate();
@@ -309,7 +315,17 @@ export class AssignmentsPage extends PageElement {
     const list = this.view.list !== false;
     if (!list && rebalance === undefined) return nothing;
     return html`<div class="side">
-      ${list ? html`<div class="rebalances">${this.#listView()}</div>` : nothing}
+      ${
+        list
+          ? html`<div class="rebalances">
+              ${
+                this.#store.rebalances.length === 0
+                  ? html`<p class="quiet none">${t('No rebalance is known yet. One that begins now shows here.')}</p>`
+                  : this.#listView()
+              }
+            </div>`
+          : nothing
+      }
       ${
         rebalance === undefined
           ? nothing
@@ -317,6 +333,7 @@ export class AssignmentsPage extends PageElement {
               members: this.#store.members,
               now: this.#store.now,
               moves: this.#store.moves.get(rebalance.id),
+              meanwhile: this.#meanwhileOf(rebalance, true),
               close: () => this.#select(undefined, 'page'),
               openLine: (file, line) => this.host.post({ type: 'openLine', file, line }),
             })
@@ -448,6 +465,21 @@ export class AssignmentsPage extends PageElement {
     const id = this.#selected;
     if (id === undefined || this.#store.moves.has(id) || (this.#store.rebalance(id)?.moved ?? 0) === 0) return;
     this.host.post({ type: 'moves', rebalance: id });
+  }
+
+  readonly #counting = new Set<string>();
+  #countDue: string[] = [];
+
+  /** What is drawn and not known yet is asked for, all of a frame at once. */
+  #meanwhileOf({ id }: RebalanceMessage, isDrawn: boolean): MeanwhileMessage | undefined {
+    const known = this.#store.meanwhile.get(id);
+    if (!isDrawn || known !== undefined || this.#counting.has(id)) return known;
+    this.#counting.add(id);
+    this.#countDue.push(id);
+    if (this.#countDue.length === 1) {
+      queueMicrotask(() => this.host.post({ type: 'meanwhile', rebalances: this.#countDue.splice(0) }));
+    }
+    return undefined;
   }
 
   #onView(keys: readonly string[]): void {

@@ -1,11 +1,11 @@
 import { html } from 'lit';
-import type { HistoryMember, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import type { HistoryMember, MeanwhileMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import { formatCount, formatDuration } from '../../src/shared/format.ts';
 import { cssProperties } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
-import { exact, isMoment, nameCell, timeOfDay, wholeTime } from '../shared/text.ts';
+import { isMoment, nameCell, timeOfDay, wholeTime } from '../shared/text.ts';
 import { nobody, type Lane } from './lanes.ts';
 import { memberName, momentText } from './readout.ts';
 import {
@@ -16,6 +16,8 @@ import {
   durationText,
   iconOf,
   isTrouble,
+  meanwhileHover,
+  meanwhileText,
   stepText,
   timeOf,
   withoutOwnerHover,
@@ -28,7 +30,11 @@ export function isoText(at: number): string {
 }
 
 /** The list of rebalances. */
-export function rebalanceColumns(now: () => number): Column<RebalanceMessage>[] {
+export function rebalanceColumns(
+  now: () => number,
+  /** Asks for it where it is not there yet: of the rows that are drawn. */
+  meanwhileOf: (row: RebalanceMessage, isDrawn: boolean) => MeanwhileMessage | undefined,
+): Column<RebalanceMessage>[] {
   return [
     {
       id: 'time',
@@ -111,9 +117,13 @@ export function rebalanceColumns(now: () => number): Column<RebalanceMessage>[] 
       hint: t('That came to the partitions that moved'),
       width: 110,
       end: true,
-      hidden: true,
-      text: (row) => exact(row.recordsMeanwhile),
-      key: (row) => (row.recordsMeanwhile === undefined ? undefined : BigInt(row.recordsMeanwhile)),
+      text: (row) => meanwhileText(meanwhileOf(row, false)),
+      cell: (row) => meanwhileText(meanwhileOf(row, true)),
+      hover: (row) => meanwhileHover(meanwhileOf(row, false)),
+      key: (row) => {
+        const records = meanwhileOf(row, false)?.records;
+        return records === undefined ? undefined : BigInt(records);
+      },
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type {
   HistoryMember,
+  MeanwhileMessage,
   MoveMessage,
   RebalanceCauseMessage,
   RebalanceMessage,
@@ -11,7 +12,7 @@ import { visibleText } from '../../src/shared/visibleText.ts';
 import { cssProperties } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
-import { exact, nameCell, wholeTime } from '../shared/text.ts';
+import { nameCell, wholeTime } from '../shared/text.ts';
 import { nobody } from './lanes.ts';
 import { momentText } from './readout.ts';
 import {
@@ -22,6 +23,8 @@ import {
   iconOf,
   isTrouble,
   kindWord,
+  meanwhileHover,
+  meanwhileText,
   sourceWord,
   stepText,
   timeOf,
@@ -37,13 +40,15 @@ export interface DetailsGround {
   readonly now: number;
   /** undefined: under way. */
   readonly moves: readonly MoveMessage[] | undefined;
+  /** undefined: under way. */
+  readonly meanwhile: MeanwhileMessage | undefined;
   readonly close: () => void;
   readonly openLine: (file: string, line: number) => void;
 }
 
 /** All facts of a rebalance: why, who came and went, what moved, and what it follows from. */
 export function rebalanceDetails(rebalance: RebalanceMessage, ground: DetailsGround): TemplateResult {
-  const { now, members, close } = ground;
+  const { now, members, meanwhile, close } = ground;
   const at = timeOf(rebalance);
   const fact = (label: string, value: unknown, hover?: string): TemplateResult =>
     html`<dt>${label}</dt>
@@ -70,11 +75,7 @@ export function rebalanceDetails(rebalance: RebalanceMessage, ground: DetailsGro
       ${rebalance.leader === undefined ? nothing : fact(t('Leader'), memberCell(rebalance.leader, members))}
       ${rebalance.assignor === undefined ? nothing : fact(t('Assignor'), nameCell(rebalance.assignor))}
       ${fact(t('Without owner'), withoutOwnerText(rebalance), withoutOwnerHover(rebalance))}
-      ${fact(
-        t('Records meanwhile'),
-        exact(rebalance.recordsMeanwhile),
-        rebalance.recordsMeanwhile === undefined ? t('What is known does not tell it.') : undefined,
-      )}
+      ${fact(t('Records meanwhile'), meanwhileText(meanwhile), meanwhileHover(meanwhile))}
     </dl>
     ${movesView(rebalance, ground)} ${departures(rebalance, ground)}
   </aside>`;

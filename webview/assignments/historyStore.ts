@@ -1,6 +1,7 @@
 import type {
   HistoryMember,
   HistoryModel,
+  MeanwhileMessage,
   MoveMessage,
   RebalanceMessage,
   ToAssignmentsPage,
@@ -23,6 +24,8 @@ export class HistoryStore {
   /** By partition: the member that it is to go to. */
   pending: ReadonlyMap<PartitionKey, number> = new Map();
   readonly moves = new Map<string, readonly MoveMessage[]>();
+  /** Records that came meanwhile, by rebalance. */
+  readonly meanwhile = new Map<string, MeanwhileMessage>();
   #lanes: readonly Lane[] = [];
   #memberLanes: readonly Lane[] | undefined;
   readonly #byKey = new Map<PartitionKey, Lane>();
@@ -34,12 +37,16 @@ export class HistoryStore {
         this.#byKey.clear();
         this.#byId.clear();
         this.moves.clear();
+        this.meanwhile.clear();
         this.#take(message);
         return;
       case 'update':
         for (const key of message.removedLanes) this.#byKey.delete(key);
         for (const id of message.removedRebalances) this.#byId.delete(id);
-        for (const { id } of message.rebalances) this.moves.delete(id);
+        for (const { id } of message.rebalances) {
+          this.moves.delete(id);
+          this.meanwhile.delete(id);
+        }
         this.#take(message, message.removedLanes.length + message.removedRebalances.length > 0);
         return;
       case 'lanes':
@@ -48,6 +55,9 @@ export class HistoryStore {
         return;
       case 'moves':
         this.moves.set(message.rebalance, message.moves);
+        return;
+      case 'meanwhile':
+        for (const count of message.counts) this.meanwhile.set(count.rebalance, count);
         return;
       case 'lags':
         this.lags = new Map(message.series.map(({ key, points }) => [key, points]));

@@ -2,10 +2,12 @@ import type {
   CauseKind,
   FindingMessage,
   HistorySource,
+  MeanwhileMessage,
   RebalanceMessage,
 } from '../../src/ui/panels/assignments/protocol.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import { t } from '../shared/l10n.ts';
+import { exact } from '../shared/text.ts';
 import type { IconName } from './sink.ts';
 
 /** A cause in few words; the sentence itself says more. */
@@ -139,6 +141,16 @@ export function withoutOwnerHover({ withoutOwnerMs, withoutOwnerAtLeastMs }: Reb
   return withoutOwnerAtLeastMs === undefined
     ? t('What is known does not tell it.')
     : t('Since all members had joined; how long it was before that is not told.');
+}
+
+/** `-` where it is not known. `count` undefined: it is being counted. */
+export function meanwhileText(count: MeanwhileMessage | undefined): string {
+  if (count?.records === undefined) return '-';
+  return count.isLeast === true ? t('{0} or more', exact(count.records)) : exact(count.records);
+}
+
+export function meanwhileHover(count: MeanwhileMessage | undefined): string {
+  return count === undefined ? t('Being counted') : (count.why ?? t('By the timestamps of the records'));
 }
 
 /** Such as "generation 6 to 7"; empty where no number is known. */

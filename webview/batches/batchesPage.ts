@@ -7,6 +7,7 @@ import type {
   Position,
   ToBatchesPage,
 } from '../../src/ui/panels/batches/protocol.ts';
+import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
 import { PageElement } from '../shared/element.ts';
 import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
@@ -112,8 +113,29 @@ export class BatchesPage extends PageElement {
                 : nothing
             }`
       }
+      <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
       <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
     </div>`;
+  }
+
+  #menu(place: MenuPlace): void {
+    const one = this.#selected === 1;
+    this.querySelector<ContextMenu>('kafka-context-menu')?.show(place, [
+      ...(one
+        ? [
+            { id: 'details', label: t('Show details') },
+            { id: 'tail', label: t('Tail from here') },
+          ]
+        : []),
+      { id: 'copy', label: one ? t('Copy the row') : t('Copy rows'), apart: one },
+    ]);
+  }
+
+  #act(id: string): void {
+    const [first] = this.#table?.selection ?? [];
+    if (id === 'copy') this.#copy(this.#table?.copySelection() ?? '');
+    else if (id === 'details') this.#showDetails(first);
+    else if (first !== undefined) this.host.post({ type: 'tail', offset: first });
   }
 
   #toolbar(model: BatchesModel): TemplateResult {
@@ -233,6 +255,7 @@ export class BatchesPage extends PageElement {
       @table-selection=${() => this.#onSelection()}
       @table-details=${(event: CustomEvent<string>) => this.#showDetails(event.detail)}
       @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
+      @table-menu=${(event: CustomEvent<MenuPlace>) => this.#menu(event.detail)}
       @table-shown=${(event: CustomEvent<number>) => this.#onShown(event.detail)}
     ></kafka-data-table>`;
   }

@@ -6,6 +6,7 @@ import type {
   Position,
   ToBatchesPage,
 } from '../../src/ui/panels/batches/protocol.ts';
+import '../shared/contextMenu.ts';
 import '../shared/header.ts';
 import { connectHost, metaOf } from '../shared/host.ts';
 import '../shared/menu.ts';

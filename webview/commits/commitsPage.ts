@@ -273,7 +273,7 @@ export class CommitsPage extends PageElement {
               this.host.post({ type: 'explain', key }),
             )
       }
-      ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
+      ${this.#resetMenu()} ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
       <kafka-toolbar-menu
         .icon=${'export'}
         .label=${t('Export')}
@@ -296,6 +296,30 @@ export class CommitsPage extends PageElement {
             ></kafka-toolbar-menu>`
       }
     </div>`;
+  }
+
+  /** Of the one commit that is selected. */
+  #resetMenu(): TemplateResult | typeof nothing {
+    const [id] = this.#table?.selection ?? [];
+    const row = id === undefined ? undefined : this.#rows.get(Number(id));
+    if (this.#isOfPartitions || this.#selected !== 1 || row === undefined) return nothing;
+    const name = visibleText(`${row.topic}-${row.partition}`);
+    const items = [
+      ...(row.offset === undefined
+        ? []
+        : [{ id: 'partition', label: t('{0} to this commit, {1}', name, exact(row.offset)) }]),
+      { id: 'all', label: t('All partitions as of {0}', timeOfDay(row.at)) },
+    ];
+    return html`<kafka-toolbar-menu
+      .icon=${'history'}
+      .label=${t('Reset to this commit...')}
+      .items=${items}
+      @pick=${({ detail }: CustomEvent<'partition' | 'all'>) => this.#reset(row.id, detail)}
+    ></kafka-toolbar-menu>`;
+  }
+
+  #reset(id: number, what: 'partition' | 'all'): void {
+    this.host.post({ type: 'reset', id, what });
   }
 
   /** Of the chosen partition, else of all. */
@@ -461,6 +485,7 @@ export class CommitsPage extends PageElement {
       only: () => this.#only(key),
       explain: () => this.host.post({ type: 'explain', key }),
       tail: () => this.host.post({ type: 'tail', key, offset: row.offset }),
+      reset: (what) => this.#reset(row.id, what),
     });
   }
 

@@ -14,10 +14,12 @@ export interface CommitActions {
   readonly explain: () => void;
   /** The records from where the commit stands. */
   readonly tail: () => void;
+  /** Its partition to its offset, or all partitions to where they were at that moment. */
+  readonly reset: (what: 'partition' | 'all') => void;
 }
 
 /** All facts of one commit. */
-export function commitDetails(row: CommitRow, { close, only, explain, tail }: CommitActions): TemplateResult {
+export function commitDetails(row: CommitRow, { close, only, explain, tail, reset }: CommitActions): TemplateResult {
   const fact = (label: string, value: unknown, hover = ''): TemplateResult =>
     html`<dt>${label}</dt>
       <dd title=${hover}>${value}</dd>`;
@@ -47,6 +49,15 @@ export function commitDetails(row: CommitRow, { close, only, explain, tail }: Co
       <button class="link" @click=${only}>${t('Only this partition')}</button>
       <button class="link" @click=${tail}>${t('Tail records from there')}</button>
       <button class="link" @click=${explain}>${t('What is it stuck on?')}</button>
+    </p>
+    <p>
+      ${t('Plan a reset:')}
+      ${
+        row.offset === undefined
+          ? ''
+          : html`<button class="link" @click=${() => reset('partition')}>${t('this partition to this commit')}</button>`
+      }
+      <button class="link" @click=${() => reset('all')}>${t('all partitions as of then')}</button>
     </p>
     <dl>
       ${fact(t('Time'), html`<span class="lines">${wholeTime(row.at)}</span>`)} ${fact(t('Offset'), exact(row.offset))}

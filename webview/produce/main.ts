@@ -1,5 +1,6 @@
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { FromProducePage, ProducePageState, ToProducePage } from '../../src/ui/panels/produce/protocol.ts';
+import '../shared/contextMenu.ts';
 import '../shared/header.ts';
 import { connectHost, metaOf } from '../shared/host.ts';
 import '../shared/table.ts';

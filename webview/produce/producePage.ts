@@ -11,6 +11,7 @@ import type {
   ResultRow,
   ToProducePage,
 } from '../../src/ui/panels/produce/protocol.ts';
+import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
 import { PageElement } from '../shared/element.ts';
 import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
@@ -351,9 +352,11 @@ export class ProducePage extends PageElement {
           }}
           @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
           @table-selection=${() => this.#onSelection()}
-          @table-details=${(event: CustomEvent<string>) => this.#openBatches(event.detail)}
+          @table-details=${(event: CustomEvent<string>) => this.#open('openBatches', event.detail)}
           @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
+          @table-menu=${(event: CustomEvent<MenuPlace>) => this.#menu(event.detail)}
         ></kafka-data-table>
+        <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
       </div>
       <footer class="status">
         <span>${tableStatus(this.#results.length, this.#results.length, this.#selected)}</span>
@@ -399,11 +402,32 @@ export class ProducePage extends PageElement {
     this.requestUpdate();
   }
 
-  #openBatches(key: string): void {
+  #menu(place: MenuPlace): void {
+    const one = this.#selected === 1;
+    const [first] = this.#table?.selection ?? [];
+    const isWritten = one && this.#results.find((row) => keyOf(row) === first)?.offset !== undefined;
+    this.querySelector<ContextMenu>('kafka-context-menu')?.show(place, [
+      ...(isWritten
+        ? [
+            { id: 'openBatches', label: t('Show its batch') },
+            { id: 'tail', label: t('Tail from here') },
+          ]
+        : []),
+      { id: 'copy', label: one ? t('Copy the row') : t('Copy rows'), apart: isWritten },
+    ]);
+  }
+
+  #act(id: string): void {
+    const [first] = this.#table?.selection ?? [];
+    if (id === 'copy') this.#copy(this.#table?.copySelection() ?? '');
+    else if (first !== undefined) this.#open(id as 'openBatches' | 'tail', first);
+  }
+
+  #open(type: 'openBatches' | 'tail', key: string): void {
     const row = this.#results.find((each) => keyOf(each) === key);
     if (row?.offset === undefined) return;
     const { topic, partition, offset } = row;
-    this.host.post({ type: 'openBatches', topic, partition, offset });
+    this.host.post({ type, topic, partition, offset });
   }
 
   #copy(text: string): void {

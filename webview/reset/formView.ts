@@ -16,6 +16,7 @@ function strategies(): readonly (readonly [StrategyId, string, string])[] {
     ['skip', t('Skip'), t('So many offsets forward: over a record that cannot be processed.')],
     ['record', t('A record'), t('To a record: it is the next one that is processed.')],
     ['group', t('Where another group is'), t('To the positions of another group.')],
+    ['as-of', t('The commits of a time'), t('To what the group had committed then, as the commit log tells.')],
     ['file', t('From a file'), t("To what a CSV file says, as Kafka's tool writes and reads it.")],
     ['current', t('Where it is'), t('Commits again what is committed: it keeps commits from expiring.')],
     ['delete', t('Delete the commits'), t('No commit any more: a consumer begins where its auto.offset.reset says.')],
@@ -106,6 +107,7 @@ function strategyFields(
       return field({ place: 'by', label: t('Offsets'), placeholder: '-100' });
     case 'skip':
       return field({ place: 'count', label: t('Offsets to skip') });
+    case 'as-of':
     case 'datetime':
       return html`${field({ place: 'time', label: t('Time'), placeholder: t('2 hours ago') })}
         <div class="row">
@@ -121,7 +123,7 @@ function strategyFields(
             <option value="utc" ?selected=${form.zone === 'utc'}>UTC</option>
           </select>
         </div>
-        ${understood(model)}`;
+        ${understood(model)} ${model.notes.map((note) => html`<p class="hint">${note}</p>`)}`;
     case 'duration':
       return html`${field({ place: 'duration', label: t('So long ago'), placeholder: '2h' })} ${understood(model)}`;
     case 'group':
@@ -161,7 +163,9 @@ function scopeFields(model: ResetModel, form: ResetForm, actions: FormActions, d
   const all =
     form.strategy === 'group'
       ? t('All partitions that the other group has committed')
-      : t('All partitions with a commit');
+      : form.strategy === 'as-of'
+        ? t('All partitions that the commit log has')
+        : t('All partitions with a commit');
   const choice = (id: ResetForm['scope'], word: string): TemplateResult =>
     html`<label class="choice"
       ><input

@@ -86,7 +86,7 @@ export function planColumns(withResults: boolean): Column<PlanItem>[] {
     {
       id: 'topic',
       title: t('Topic'),
-      width: 120,
+      width: 108,
       text: (row) => row.topic,
       cell: (row) => nameCell(row.topic),
       key: (row) => row.topic,
@@ -94,7 +94,7 @@ export function planColumns(withResults: boolean): Column<PlanItem>[] {
     {
       id: 'partition',
       title: t('Partition'),
-      width: 68,
+      width: 62,
       end: true,
       text: (row) => String(row.partition),
       key: (row) => row.partition,
@@ -104,7 +104,7 @@ export function planColumns(withResults: boolean): Column<PlanItem>[] {
       id: 'before',
       title: t('Before'),
       hint: t('What the group has committed: the next offset to read'),
-      width: 96,
+      width: 80,
       end: true,
       text: (row) => row.before ?? '',
       cell: (row) => exact(row.before),
@@ -114,7 +114,7 @@ export function planColumns(withResults: boolean): Column<PlanItem>[] {
     {
       id: 'move',
       title: t('Change'),
-      width: 100,
+      width: 92,
       text: (row) => moveWord(row.move),
       cell: (row) =>
         html`<span class="plan-move ${row.move}">${icon(moveIcons[row.move])} ${moveWord(row.move)}</span>`,
@@ -124,7 +124,7 @@ export function planColumns(withResults: boolean): Column<PlanItem>[] {
     {
       id: 'after',
       title: t('After'),
-      width: 96,
+      width: 80,
       end: true,
       text: (row) => row.after ?? '',
       cell: (row) => exact(row.after),

@@ -85,11 +85,11 @@ export class DataTable<Row> extends Grid<Row> {
     this.requestUpdate();
   }
 
-  /** The selected rows, or the one under the cursor, or all that are shown. */
+  /** The selected rows as far as they are shown; all that are shown where none of them is. */
   copySelection(): string {
     const { selected } = this.#selection;
-    const rows = selected.size === 0 ? this.#sorted : this.#sorted.filter((row) => selected.has(this.keyOf(row)));
-    return copyText(rows, this.columns);
+    const rows = this.#sorted.filter((row) => selected.has(this.keyOf(row)));
+    return copyText(rows.length === 0 ? this.#sorted : rows, this.columns);
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -12,6 +12,7 @@ import { stateIcon, stateWord, timestampWord } from './words.ts';
 export interface RecordActions {
   readonly copy: (text: string) => void;
   readonly open: () => void;
+  readonly setRegistry: () => void;
 }
 
 /** One record, big. `now`: by the host's clock. */
@@ -41,7 +42,7 @@ function fieldView(
   title: string,
   field: StuckField | null,
   open: (() => void) | undefined,
-  { copy }: RecordActions,
+  { copy, setRegistry }: RecordActions,
 ): TemplateResult {
   if (field === null) {
     return html`<div class="field-head">
@@ -56,7 +57,18 @@ function fieldView(
       ${open === undefined ? nothing : button('go-to-file', t('Open {0} in an editor', title), open)}
       ${button('copy', t('Copy {0}', title), () => copy(field.text))}
     </div>
-    ${field.problem === undefined ? nothing : html`<p class="problem-line">${icon('error')} ${visibleText(field.problem)}</p>`}
+    ${
+      field.problem === undefined
+        ? nothing
+        : html`<p class="problem-line">
+            ${icon('error')} ${visibleText(field.problem)}
+            ${
+              field.wantsRegistry === true
+                ? html`<button class="link" @click=${setRegistry}>${t('Set Schema Registry...')}</button>`
+                : nothing
+            }
+          </p>`
+    }
     <pre class="text" tabindex="0" aria-label=${title}>${lines(field.text)}</pre>`;
 }
 

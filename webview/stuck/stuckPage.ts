@@ -118,6 +118,7 @@ export class StuckPage extends PageElement {
               : recordView(shown, this.#now, {
                   copy,
                   open: () => this.host.post({ type: 'document', offset: shown.offset }),
+                  setRegistry: () => this.host.post({ type: 'setRegistry' }),
                 })
           }
         </div>

@@ -24,15 +24,18 @@ export interface Wide {
   readonly offset: number;
   /** How much of the date is said besides the time of day: records may be of another day, or of another year. */
   readonly date: 'none' | 'day' | 'year';
+  /** Some rows are marked: without one, the column of marks is empty. */
+  readonly marks: boolean;
 }
 
-export const narrow: Wide = { offset: 9, date: 'none' };
+export const narrow: Wide = { offset: 9, date: 'none', marks: false };
 
 /** The same object as long as nothing is wider. */
 export function widen(before: Wide, rows: readonly TailRow[], now: number): Wide {
   const today = new Date(now);
-  let { offset, date } = before;
+  let { offset, date, marks } = before;
   for (const row of rows) {
+    marks ||= markOf(row) !== undefined;
     if (row.kind !== 'notice') offset = Math.max(offset, row.offset.length + Math.floor((row.offset.length - 1) / 3));
     const at = date === 'year' ? undefined : momentOf(row);
     if (at === undefined) continue;
@@ -40,7 +43,8 @@ export function widen(before: Wide, rows: readonly TailRow[], now: number): Wide
     if (day.getFullYear() !== today.getFullYear()) date = 'year';
     else if (day.toDateString() !== today.toDateString()) date = 'day';
   }
-  return offset === before.offset && date === before.date ? before : { offset, date };
+  const same = offset === before.offset && date === before.date && marks === before.marks;
+  return same ? before : { offset, date, marks };
 }
 
 const timeWidths = { none: 106, day: 156, year: 194 };
@@ -112,6 +116,8 @@ export function tailColumns({ standsAt, extra, labels, wide, marked }: ColumnCon
     },
     {
       id: 'state',
+      // Its room is the sentence's until there is something in it.
+      hidden: labels !== undefined && !wide.marks,
       title: t('State'),
       hint: t('Transaction, control record, tombstone, damaged batch'),
       width: 108,

@@ -19,10 +19,11 @@ export function readProtobuf(
   sink: Sink,
   limit: number,
   depth = 0,
+  isCut = false,
 ): void {
   if (depth > maxDepth) throw new UndecodableError(t('The value is nested too deep.'));
   if (putWellKnown(bytes, type, sink, limit)) return;
-  const { fields, more } = readFields(bytes, limit);
+  const { fields, more } = readFields(bytes, limit, { isCut });
   const values = new Map<number, WireValue[]>();
   for (const { number, value } of fields) {
     const before = values.get(number);
@@ -146,7 +147,7 @@ function putValue(
   const type = schema.typeOf(field);
   if (type?.kind === 'message') {
     if (value.type !== 'len' && value.type !== 'group') throw mismatch(field, value);
-    return readProtobuf(value.bytes, type, schema, sink, limit, depth + 1);
+    return readProtobuf(value.bytes, type, schema, sink, limit, depth + 1, value.type === 'group' && value.isCut);
   }
   putScalar(schema, sink, field, field.type, value);
 }

@@ -107,17 +107,18 @@ function fromGroup(group: string, { otherGroup }: PlanFacts, { topic, partition 
   return { target: { kind: 'commit', offset, leaderEpoch, metadata }, clamp: true };
 }
 
-function fromPositions({ positions, exact }: Strategy & { kind: 'positions' }): Aim {
+function fromPositions({ positions, exact, why }: Strategy & { kind: 'positions' }): Aim {
   return ({ topic, partition }) => {
     const partitions = positions.get(topic);
-    if (partitions?.has(partition) !== true) return { error: t('Nothing is known of where it was.') };
+    const reason = why?.get(topic)?.get(partition);
+    if (partitions?.has(partition) !== true) return { error: reason ?? t('Nothing is known of where it was.') };
     const was = partitions.get(partition);
     if (was !== undefined) {
       const { offset, leaderEpoch, metadata } = was;
       const target: Target = exact ? { kind: 'commit', offset, leaderEpoch, metadata } : commitTo(offset);
       return { target, clamp: !exact };
     }
-    if (!exact) return { error: t('It had no commit then.') };
+    if (!exact) return { error: reason ?? t('It had no commit then.') };
     return { target: { kind: 'delete' }, clamp: false, warning: t('It had no commit: there will be none.') };
   };
 }

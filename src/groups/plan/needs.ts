@@ -62,6 +62,7 @@ export function partitionsOf(
     add(strategy.topic, [strategy.partition]);
   } else if (strategy.kind === 'positions') {
     for (const [topic, partitions] of strategy.positions) add(topic, partitions.keys());
+    for (const [topic, partitions] of strategy.why ?? []) add(topic, partitions.keys());
   }
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -40,9 +40,14 @@ export type Strategy =
   | { readonly kind: 'record'; readonly topic: string; readonly partition: number; readonly offset: bigint }
   /**
    * To commits as they were. `exact`: as they were to the letter, with metadata and outside the log too, and none where there was
-   * none; else brought into the log as Kafka's tool does, and an error where none is known.
+   * none; else brought into the log as Kafka's tool does, and an error where none is known. `why`: that error, where more can be said.
    */
-  | { readonly kind: 'positions'; readonly positions: Positions; readonly exact: boolean }
+  | {
+      readonly kind: 'positions';
+      readonly positions: Positions;
+      readonly exact: boolean;
+      readonly why?: ByPartition<string> | undefined;
+    }
   | { readonly kind: 'delete' };
 
 export interface PlanRequest {

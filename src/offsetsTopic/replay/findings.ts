@@ -36,6 +36,7 @@ export function findingsOf(facts: FindingFacts): HistoryFinding[] {
     ...storm(facts),
     ...flapping(facts),
     ...mixed(facts),
+    ...protocols(facts),
     ...idle(facts),
     ...skewed(facts),
     ...eager(facts),
@@ -136,6 +137,22 @@ function mixed({ epochs }: FindingFacts): HistoryFinding[] {
   const text = t('The assignor changed from {0} to {1}.', before.assignor, last.assignor);
   const evidence = [t('Members that offer different assignors make a group take one that all of them share.')];
   return [{ kind: 'mixed-assignors', text, evidence, members: [], from: before.at, to: last.at }];
+}
+
+/** What a classic member offers is not written, only what was chosen; but who of a KIP-848 group speaks the classic protocol is. */
+function protocols({ last }: FindingFacts): HistoryFinding[] {
+  if (last?.type !== 'consumer') return [];
+  // Of those whose joining is no longer in the topic it is not known.
+  const members = Array.from(last.members.values()).filter(({ clientId }) => clientId !== '');
+  // The broker decides the time-out of those that speak the new one.
+  const classic = members.filter(({ sessionTimeoutMs }) => sessionTimeoutMs !== undefined);
+  if (classic.length === 0 || classic.length === members.length) return [];
+  const text = t('{0} of {1} members speak the classic protocol.', classic.length, members.length);
+  const evidence = [
+    t('The others speak the consumer protocol (KIP-848), so that the group is on its way from one to the other.'),
+  ];
+  const ids = classic.map(({ id }) => id);
+  return [{ kind: 'mixed-assignors', text, evidence, members: ids, from: last.at, to: undefined }];
 }
 
 function idle({ last }: FindingFacts): HistoryFinding[] {

@@ -102,6 +102,8 @@ async function execute(
 ): Promise<Executed> {
   throwIfCancelled(signal);
   const results = new Map<string, ItemResult>();
+  const entries: string[] = [];
+  let unrecorded: string | undefined;
   const groups = [...new Set(leaving.map(({ item }) => item.group))];
   for (const [index, group] of groups.entries()) {
     if (groups.length > 1) onProgress(t('Group {0} of {1}', formatCount(index + 1), formatCount(groups.length)));
@@ -115,12 +117,15 @@ async function execute(
         reason,
         { cluster: name, journal, signal },
       );
-      for (const [at, { outcome, message }] of done.entries()) results.set(own[at]!.item.key, { outcome, message });
+      if (done.id !== undefined) entries.push(done.id);
+      unrecorded ??= done.unrecorded;
+      for (const [at, { outcome, message }] of done.results.entries())
+        results.set(own[at]!.item.key, { outcome, message });
     } catch (error) {
       if (groups.length === 1 && (error instanceof HumanError || isCancelled(error))) throw error;
       const message = isCancelled(error) ? t('It was cancelled before.') : messageOf(error);
       for (const { item } of own) results.set(item.key, { outcome: 'not-sent', message });
     }
   }
-  return { results, entries: [], canUndo: false, unrecorded: undefined };
+  return { results, entries, canUndo: false, unrecorded };
 }

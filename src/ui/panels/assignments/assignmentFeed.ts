@@ -15,6 +15,7 @@ import {
   pendingMessages,
   rebalanceMessages,
 } from './historyModel.ts';
+import { MeanwhileCounts } from './meanwhileCounts.ts';
 import type {
   HistoryChanges,
   HistoryModel,
@@ -28,7 +29,7 @@ import type { AssignmentServices, HistoryNews } from './services.ts';
 export interface AssignmentFeedOptions {
   readonly cluster: string;
   readonly group: string;
-  readonly services: Pick<AssignmentServices, 'watchOf' | 'onDidChangeClusters' | 'followHistory'>;
+  readonly services: Pick<AssignmentServices, 'watchOf' | 'onDidChangeClusters' | 'followHistory' | 'recordsMeanwhile'>;
   readonly send: (message: ToAssignmentsPage) => void;
   readonly now?: () => number;
 }
@@ -40,6 +41,7 @@ const portion = 40_000;
 export class AssignmentFeed implements Disposable {
   readonly #options: AssignmentFeedOptions;
   readonly #clusters: Disposable;
+  readonly #meanwhile: MeanwhileCounts;
   #watch: Watch | undefined;
   #held: Disposable[] = [];
   #detail: Disposable | undefined;
@@ -54,6 +56,11 @@ export class AssignmentFeed implements Disposable {
 
   constructor(options: AssignmentFeedOptions) {
     this.#options = options;
+    this.#meanwhile = new MeanwhileCounts({
+      cluster: options.cluster,
+      count: options.services.recordsMeanwhile,
+      send: (counts) => options.send({ type: 'meanwhile', counts }),
+    });
     this.#clusters = options.services.onDidChangeClusters(() => {
       if (this.#started && options.services.watchOf(options.cluster) !== this.#watch) this.#attach();
     });
@@ -61,7 +68,8 @@ export class AssignmentFeed implements Disposable {
 
   /** What is known by now, for exports. */
   get history(): GroupHistory | undefined {
-    return this.#news.history;
+    const { history } = this.#news;
+    return history === undefined ? undefined : this.#meanwhile.laidOn(history);
   }
 
   /** The page is there. */
@@ -98,6 +106,13 @@ export class AssignmentFeed implements Disposable {
     const rebalance = this.#news.history?.rebalances.find((one) => one.id === id);
     if (rebalance === undefined) return;
     this.#options.send({ type: 'moves', rebalance: id, moves: moveMessages(rebalance, this.#places) });
+  }
+
+  /** Counts the records that came during these rebalances, where the history itself does not tell. */
+  meanwhile(ids: readonly string[]): void {
+    if (!this.#started) return;
+    const wanted = new Set(ids);
+    this.#meanwhile.want(this.#news.history?.rebalances.filter(({ id }) => wanted.has(id)) ?? []);
   }
 
   lags(keys: readonly PartitionKey[]): void {
@@ -142,6 +157,7 @@ export class AssignmentFeed implements Disposable {
   }
 
   #detach(): void {
+    this.#meanwhile.stop();
     for (const one of this.#held) one.dispose();
     this.#held = [];
     this.#detail?.dispose();

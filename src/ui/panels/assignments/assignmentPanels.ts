@@ -112,6 +112,9 @@ export class AssignmentPanels
       case 'moves':
         feed.moves(message.rebalance);
         return;
+      case 'meanwhile':
+        feed.meanwhile(message.rebalances);
+        return;
       case 'lags':
         feed.lags(message.keys);
         return;

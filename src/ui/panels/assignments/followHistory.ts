@@ -51,23 +51,32 @@ export class HistoryFollower implements Disposable {
     };
   };
 
+  readonly recordsMeanwhile: AssignmentServices['recordsMeanwhile'] = async (cluster, rebalance, signal) => {
+    const [{ recordsMeanwhile }, kafka] = await Promise.all([
+      import('../../../watch/recordsMeanwhile.ts'),
+      this.#kafka(cluster),
+    ]);
+    return recordsMeanwhile(kafka, rebalance, signal);
+  };
+
   dispose(): void {
     void this.#store?.then((store) => store?.close());
     this.#store = undefined;
   }
 
   async #start(cluster: string, group: string, tell: (news: HistoryNews) => void): Promise<Disposable> {
-    const { kafkaOf, watchOf } = this.#services;
-    const kafka = async (): Promise<Cluster> => {
-      const opening = kafkaOf(cluster);
-      if (opening !== undefined) return opening;
-      throw new HumanError(t('Cluster {0} is not connected.', cluster), t('Connect it in the tree.'));
-    };
+    const kafka = (): Promise<Cluster> => this.#kafka(cluster);
     const [{ followGroupHistory }, store] = await Promise.all([
       import('../../../watch/assignmentsFollow.ts'),
       this.#storeOf(kafka),
     ]);
-    return followGroupHistory({ kafka, group, watch: watchOf(cluster), store, tell });
+    return followGroupHistory({ kafka, group, watch: this.#services.watchOf(cluster), store, tell });
+  }
+
+  async #kafka(cluster: string): Promise<Cluster> {
+    const opening = this.#services.kafkaOf(cluster);
+    if (opening !== undefined) return opening;
+    throw new HumanError(t('Cluster {0} is not connected.', cluster), t('Connect it in the tree.'));
   }
 
   /** What is kept of a cluster, by Kafka's own id of it: a name can be given to another one. */

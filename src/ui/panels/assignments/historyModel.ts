@@ -144,7 +144,6 @@ function rebalanceMessage(
     needless: rebalance.moves.filter(({ needless }) => needless).length,
     withoutOwnerMs: rebalance.withoutOwnerMs,
     withoutOwnerAtLeastMs: rebalance.withoutOwnerAtLeastMs,
-    recordsMeanwhile: rebalance.recordsMeanwhile?.toString(),
     assignor: after?.assignor === '' ? undefined : after?.assignor,
     leader: leader < 0 ? undefined : leader,
   };

@@ -14,7 +14,7 @@ export interface AssignmentPanelsApi {
 /** Makes the page known to VS Code; it ends with the extension. */
 export function registerAssignments(
   context: vscode.ExtensionContext,
-  services: Omit<AssignmentServices, 'followHistory'> &
+  services: Omit<AssignmentServices, 'followHistory' | 'recordsMeanwhile'> &
     FollowServices & {
       /** Lays on a history what else is known: logs. */
       readonly laidOver: (follow: AssignmentServices['followHistory']) => AssignmentServices['followHistory'];
@@ -24,6 +24,7 @@ export function registerAssignments(
   const panels = new AssignmentPanels(context.extensionUri, {
     ...services,
     followHistory: services.laidOver(follower.follow),
+    recordsMeanwhile: follower.recordsMeanwhile,
   });
   context.subscriptions.push(
     panels,

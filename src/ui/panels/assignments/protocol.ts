@@ -88,7 +88,6 @@ export interface RebalanceMessage {
   readonly withoutOwnerMs?: number | undefined;
   /** The part of it that is known where the whole is not. */
   readonly withoutOwnerAtLeastMs?: number | undefined;
-  readonly recordsMeanwhile?: Int64 | undefined;
   /** Of the epoch that it led to: chosen assignor, and the member that led it. */
   readonly assignor?: string | undefined;
   readonly leader?: number | undefined;
@@ -101,6 +100,17 @@ export interface MoveMessage {
   readonly before: number;
   readonly after: number;
   readonly needless: boolean;
+}
+
+/** Records that came during a rebalance to the partitions that it moved. */
+export interface MeanwhileMessage {
+  readonly rebalance: string;
+  /** Left out where nothing is known. */
+  readonly records?: Int64 | undefined;
+  /** That many or more. */
+  readonly isLeast?: boolean | undefined;
+  /** Why it is not all there is to know. */
+  readonly why?: string | undefined;
 }
 
 export interface FindingMessage {
@@ -156,6 +166,8 @@ export type ToAssignmentsPage =
   /** More of the message before, in portions so that no frame of the page takes long. */
   | { readonly type: 'lanes'; readonly lanes: readonly LaneMessage[]; readonly more: boolean }
   | { readonly type: 'moves'; readonly rebalance: string; readonly moves: readonly MoveMessage[] }
+  /** As they become known, of those that were asked for. */
+  | { readonly type: 'meanwhile'; readonly counts: readonly MeanwhileMessage[] }
   /** Lags of the partitions that were asked for: whole lines. */
   | { readonly type: 'lags'; readonly series: readonly Series[] }
   | { readonly type: 'select'; readonly key: PartitionKey };
@@ -170,6 +182,8 @@ export type FromAssignmentsPage =
   | { readonly type: 'copy'; readonly text: string }
   /** Which partitions a rebalance moved. */
   | { readonly type: 'moves'; readonly rebalance: string }
+  /** Rebalances on the screen, of which the records that came meanwhile are to be counted. */
+  | { readonly type: 'meanwhile'; readonly rebalances: readonly string[] }
   /** The partitions whose lag is shown; none: no lag. */
   | { readonly type: 'lags'; readonly keys: readonly PartitionKey[] }
   | { readonly type: 'openLine'; readonly file: string; readonly line: number }

@@ -1,5 +1,6 @@
-import type { GroupHistory } from '../../../groups/assignmentHistory.ts';
+import type { GroupHistory, Rebalance } from '../../../groups/assignmentHistory.ts';
 import type { Disposable } from '../../../shared/event.ts';
+import type { Meanwhile } from '../../../watch/recordsMeanwhile.ts';
 import type { PanelServices } from '../services.ts';
 
 /** What a follower of a group's history is told, newest last. */
@@ -17,4 +18,9 @@ export interface AssignmentServices extends Pick<PanelServices, 'watchOf' | 'onD
    * Reads a group's history and follows it until disposed; tells of each change. undefined where the cluster is not connected.
    */
   readonly followHistory: (cluster: string, group: string, tell: (news: HistoryNews) => void) => Disposable | undefined;
+  /**
+   * Asks the cluster how many records came during a rebalance to the partitions that it moved.
+   * @throws {HumanError} it is not connected, or cannot be reached. @throws {CancelledError}
+   */
+  readonly recordsMeanwhile: (cluster: string, rebalance: Rebalance, signal: AbortSignal) => Promise<Meanwhile>;
 }

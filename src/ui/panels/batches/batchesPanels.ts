@@ -127,9 +127,10 @@ export class BatchesPanels implements vscode.WebviewPanelSerializer<Partial<Batc
       case 'records':
         void feed.records(message.baseOffset, message.from);
         return;
-      case 'replay': {
-        const { offset } = message;
-        void vscode.commands.executeCommand(commands.replayRecord, {
+      case 'replay':
+      case 'tail': {
+        const { type, offset } = message;
+        void vscode.commands.executeCommand(type === 'tail' ? commands.tailTopic : commands.replayRecord, {
           cluster,
           topic,
           partition: feed.partition,

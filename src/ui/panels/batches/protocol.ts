@@ -116,7 +116,7 @@ export type FromBatchesPage =
   | { readonly type: 'retry' }
   /** Records of a batch, from the `from`th on. */
   | { readonly type: 'records'; readonly baseOffset: Int64; readonly from: number }
-  | { readonly type: 'replay'; readonly offset: Int64 }
+  | { readonly type: 'replay' | 'tail'; readonly offset: Int64 }
   | { readonly type: 'copy'; readonly text: string }
   /** `keys`: base offsets of what is shown, in its order; left out for all. */
   | { readonly type: 'export'; readonly format: ExportFormat; readonly keys?: readonly Int64[] | undefined };

@@ -101,7 +101,13 @@ function commitsFrame({ cluster, group, watch, now, log, failure, trouble, isCau
     const advice = t('Neither the cluster nor __consumer_offsets knows it (any more).');
     problem = { kind: 'empty', title: t('There is no group {0}', group), advice };
   }
-  return { ...frame, crumbs: [cluster, group, t('Commits')], verdict: [], problem, partial: [...frame.partial, ...trouble] };
+  return {
+    ...frame,
+    crumbs: [cluster, group, t('Commits')],
+    verdict: [],
+    problem,
+    partial: [...frame.partial, ...trouble],
+  };
 }
 
 function done(progress: ReadingProgress | undefined): number {

@@ -113,6 +113,15 @@ export class CommitsPanels implements vscode.Disposable {
       case 'explain':
         void vscode.commands.executeCommand(commands.explainStuck, { cluster, group, ...placeOf(message.key) });
         return;
+      case 'reset': {
+        const [row] = feed.rows([message.id]);
+        if (row === undefined) return;
+        const { topic, partition, offset, at } = row;
+        const only = { topic, partition, offset };
+        const wanted = message.what === 'all' ? { at } : only;
+        void vscode.commands.executeCommand(commands.resetOffsets, { cluster, group, ...wanted });
+        return;
+      }
       case 'tail': {
         const { key, offset } = message;
         const from = offset === undefined ? {} : { offset };

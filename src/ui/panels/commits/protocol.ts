@@ -126,6 +126,8 @@ export type FromCommitsPage =
   /** The records of `__consumer_offsets` themselves. */
   | { readonly type: 'openTopic' }
   | { readonly type: 'explain'; readonly key: PartitionKey }
+  /** `id` of a row: its partition to its offset, or all partitions to where they were at that moment. */
+  | { readonly type: 'reset'; readonly id: number; readonly what: 'partition' | 'all' }
   | { readonly type: 'tail'; readonly key: PartitionKey; readonly offset?: Int64 | undefined }
   /** `ids`: what is shown, in its order; left out for all. */
   | { readonly type: 'export'; readonly format: ExportFormat; readonly ids?: readonly number[] | undefined };

@@ -157,9 +157,11 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
       }
       case 'dropLines':
         return feed.dropLines();
-      case 'openBatches': {
-        const { topic, partition, offset } = message;
-        await vscode.commands.executeCommand(commands.openBatches, { cluster, topic, partition, offset });
+      case 'openBatches':
+      case 'tail': {
+        const { type, topic, partition, offset } = message;
+        const command = type === 'tail' ? commands.tailTopic : commands.openBatches;
+        await vscode.commands.executeCommand(command, { cluster, topic, partition, offset });
         return;
       }
       case 'copy':

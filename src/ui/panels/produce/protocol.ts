@@ -130,7 +130,12 @@ export type FromProducePage =
   | { readonly type: 'editHeld'; readonly place: DraftPlace; readonly id: string }
   | { readonly type: 'pickLines' }
   | { readonly type: 'dropLines' }
-  | { readonly type: 'openBatches'; readonly topic: string; readonly partition: number; readonly offset: Int64 }
+  | {
+      readonly type: 'openBatches' | 'tail';
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: Int64;
+    }
   | { readonly type: 'copy'; readonly text: string };
 
 /** What the page keeps in VS Code's state: what was typed; bytes of files and records stay with the host. */

@@ -37,6 +37,8 @@ export interface FormRequest {
   readonly problems: Partial<Record<ResetPlace, string>>;
   /** The time that was understood, milliseconds since 1970. */
   readonly time: bigint | undefined;
+  /** The positions of the request are still to be read: as the commit log has them at `time`. */
+  readonly isAsOf: boolean;
 }
 
 const int64Max = 2n ** 63n - 1n;
@@ -56,19 +58,23 @@ export function formRequest(form: ResetForm, facts: FormFacts): FormRequest {
   };
   const strategy = strategyOf(form, facts, wrong);
   const scope = scopeOf(form, facts, wrong);
+  const isAsOf = form.strategy === 'as-of';
   const time =
     strategy?.kind === 'datetime'
       ? strategy.at
       : strategy?.kind === 'duration'
         ? strategy.now - strategy.milliseconds
         : undefined;
-  if (strategy === undefined || scope === undefined) return { request: undefined, problems, time };
-  return { request: { group: facts.group, scope, strategy }, problems, time };
+  if (strategy === undefined || scope === undefined) return { request: undefined, problems, time, isAsOf };
+  // A moment, until its positions are known.
+  const resolved: Strategy =
+    isAsOf && strategy.kind === 'datetime' ? { kind: 'positions', positions: new Map(), exact: false } : strategy;
+  return { request: { group: facts.group, scope, strategy: resolved }, problems, time, isAsOf };
 }
 
 type Wrong = (place: ResetPlace, text: string) => undefined;
 
-function strategyOf(form: ResetForm, { group, now, rows }: FormFacts, wrong: Wrong): Strategy | undefined {
+function strategyOf(form: ResetForm, { group, now, rows, isShare }: FormFacts, wrong: Wrong): Strategy | undefined {
   switch (form.strategy) {
     case 'earliest':
     case 'latest':
@@ -87,7 +93,11 @@ function strategyOf(form: ResetForm, { group, now, rows }: FormFacts, wrong: Wro
       const count = whole(form.count, 1n) ?? wrong('count', t('A whole number from 1 on.'));
       return count === undefined ? undefined : { kind: 'skip', count };
     }
+    case 'as-of':
     case 'datetime': {
+      if (form.strategy === 'as-of' && isShare) {
+        return wrong('time', t('The commit log has no positions of share groups.'));
+      }
       if (form.time.trim() === '') return wrong('time', t('Such as 2026-01-31T14:30, yesterday or 2 hours ago.'));
       const at = attempt(
         () => parseTime(form.time, { now, zone: form.zone }),
@@ -126,7 +136,8 @@ function strategyOf(form: ResetForm, { group, now, rows }: FormFacts, wrong: Wro
 
 function scopeOf(form: ResetForm, { isShare }: FormFacts, wrong: Wrong): Scope | undefined {
   if (isOwnScope(form.strategy)) return { kind: 'given' };
-  if (form.scope === 'committed') return form.strategy === 'group' ? { kind: 'given' } : { kind: 'committed' };
+  if (form.scope === 'committed')
+    return form.strategy === 'group' || form.strategy === 'as-of' ? { kind: 'given' } : { kind: 'committed' };
   if (form.topics.length === 0) return wrong('topics', t('Add a topic.'));
   const isWhole = isShare && form.strategy === 'delete';
   const topics = form.topics.map(({ topic, partitions: text }, index) => {

@@ -4,7 +4,6 @@ import { isCancelled } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { confirmChange, refuseReadOnly } from '../../changes/confirm.ts';
 import { outcomeSentence, planSentences } from '../../changes/planSentences.ts';
-import { undoTask, type PlanTask } from '../../changes/planTask.ts';
 import { registerCommands } from '../../commands/registerCommands.ts';
 import { pickPartition } from '../../commands/stuckCommands.ts';
 import { refsOf } from '../../commands/targets.ts';
@@ -12,16 +11,12 @@ import { pickGroup } from '../../commands/viewCommands.ts';
 import { commands, panels } from '../../contributions.ts';
 import { notConnected } from '../batches/batchesPanels.ts';
 import { targetOf } from './openTarget.ts';
+import { undoTask } from './planTask.ts';
 import { ResetPanels, type ResetServices } from './resetPanels.ts';
 import { formOf, namedTarget, type NamedTarget } from './resetTarget.ts';
 import { askSeek, type SeekPlace } from './seek.ts';
 
 export type { ResetServices } from './resetPanels.ts';
-
-export interface ResetPanelsApi {
-  /** Shows a plan that is no form's, to be executed from there: an undo, a copy, a restore. */
-  openPlan(task: PlanTask): void;
-}
 
 export interface ResetCommandServices extends ResetServices {
   /** What is selected in the tree: a keybinding hands nothing over. */
@@ -29,7 +24,7 @@ export interface ResetCommandServices extends ResetServices {
 }
 
 /** Makes the page that changes offsets, and its commands, known to VS Code; all end with the extension. */
-export function registerReset(context: vscode.ExtensionContext, services: ResetCommandServices): ResetPanelsApi {
+export function registerReset(context: vscode.ExtensionContext, services: ResetCommandServices): void {
   const { connections, journal, log } = services;
   const pages = new ResetPanels(context.extensionUri, services);
 
@@ -194,5 +189,4 @@ export function registerReset(context: vscode.ExtensionContext, services: ResetC
       log,
     ),
   );
-  return { openPlan: (task) => pages.openTask(task) };
 }

@@ -1,6 +1,8 @@
 import type { Decoder } from '../../../formats/decoder.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
-import type { ResetTarget } from './resetFeed.ts';
+import { HumanError } from '../../../shared/errors.ts';
+import { t } from '../../../shared/l10n.ts';
+import type { ResetTarget } from './resetFeedOptions.ts';
 
 /** A connected cluster for the page; the code that changes something is loaded when first needed. */
 export function targetOf(kafka: Cluster, cluster: string, decoderOf: () => Decoder | Promise<Decoder>): ResetTarget {
@@ -9,6 +11,19 @@ export function targetOf(kafka: Cluster, cluster: string, decoderOf: () => Decod
       if ('plan' in what) return what.plan(kafka, signal);
       const { planFor } = await import('../../../changes/gather.ts');
       return planFor(kafka, what, signal);
+    },
+    commitsAt: async (group, at, signal) => {
+      const { readCommitsAt } = await import('../../../offsetsTopic/commitsAt.ts');
+      const time = (when: number): string => new Date(when).toLocaleString();
+      const then = await readCommitsAt(kafka, { group, at, time, signal });
+      if ('failure' in then) throw new HumanError(then.failure.message);
+      if (then.value.offsets.size + then.value.why.size === 0) {
+        throw new HumanError(
+          t('The commit log has no commits of group {0}.', group),
+          t('What has expired or was deleted long ago is not in __consumer_offsets any more.'),
+        );
+      }
+      return then.value;
     },
     groupNow: async (group, signal) => {
       const { groupNow } = await import('../../../changes/groupNow.ts');

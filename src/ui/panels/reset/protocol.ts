@@ -2,7 +2,7 @@
 import type { PlanItem } from '../plan/protocol.ts';
 import type { Frame, Int64, PartitionKey } from '../protocol.ts';
 
-/** As in src/groups/plan/plan.ts; `positions` is for other pages. */
+/** As in src/groups/plan/plan.ts; `as-of`, the commits as they were at a time, becomes `positions`. */
 export type StrategyId =
   | 'earliest'
   | 'latest'
@@ -15,6 +15,7 @@ export type StrategyId =
   | 'file'
   | 'group'
   | 'record'
+  | 'as-of'
   | 'delete';
 
 /** A topic of the scope; `partitions` as typed, such as `0,2-4`, empty for all. */
@@ -115,6 +116,8 @@ export interface ResetModel {
   readonly problems: Partial<Record<ResetPlace, string>>;
   /** The time that was understood, ms since 1970. */
   readonly time?: number | undefined;
+  /** Of `as-of`: what the commit log can and cannot tell, a sentence each. */
+  readonly notes: readonly string[];
   readonly file?: { readonly name: string; readonly rows: number } | undefined;
   readonly isPlanning: boolean;
   /** Why there is no plan, where it is not the form's fault. */

@@ -1,71 +1,23 @@
 import { isEmpty, type GroupNow } from '../../../changes/groupNow.ts';
-import type { Execution } from '../../../changes/execute.ts';
-import type { ChangeKind, Journal } from '../../../changes/journal/entry.ts';
 import type { RowResult } from '../../../changes/results.ts';
 import type { CsvRow } from '../../../groups/plan/csv.ts';
-import type { OffsetPlan, PlanRequest, PlanRow } from '../../../groups/plan/plan.ts';
-import type { Fact } from '../../../kafka/facts.ts';
+import type { OffsetPlan, PlanRequest, Positions } from '../../../groups/plan/plan.ts';
+import type { Commit } from '../../../groups/snapshot.ts';
+import type { CommitsThen } from '../../../offsetsTopic/commitsAt.ts';
 import { delay } from '../../../kafka/race.ts';
 import { HumanError, isCancelled, messageOf } from '../../../shared/errors.ts';
 import type { Disposable } from '../../../shared/event.ts';
 import { t } from '../../../shared/l10n.ts';
 import { planItems } from '../../changes/planItems.ts';
 import { outcomeSentence, planSentences } from '../../changes/planSentences.ts';
-import type { Planned, PlanTask } from '../../changes/planTask.ts';
 import { partitionKey, type Frame, type PartitionKey } from '../protocol.ts';
-import type { PanelServices, Watch } from '../services.ts';
+import type { Watch } from '../services.ts';
 import { groupFrame } from '../viewModel.ts';
 import { emptyForm, formRequest, type FormRequest } from './formRequest.ts';
-import type { ClientLanguage, Peeked, ResetForm, ResetModel, ResetOutcome, ToResetPage } from './protocol.ts';
+import type { Planned, PlanTask } from './planTask.ts';
+import type { ClientLanguage, ResetForm, ResetModel, ResetOutcome } from './protocol.ts';
+import type { ExecuteAs, ResetFeedOptions, ResetTarget } from './resetFeedOptions.ts';
 import { connected, hasMoved, howToOf, isOnlyDeletes, sameTargets, summaryOf, topicsOf } from './resetModel.ts';
-
-/** What a change is written down as, besides its plan. */
-export interface ExecuteAs {
-  readonly kind: ChangeKind;
-  readonly undoes?: string | undefined;
-  readonly name?: string | undefined;
-  readonly journal: Journal | undefined;
-  readonly signal: AbortSignal;
-}
-
-/** A connected cluster, as the page of a change of offsets uses it. */
-export interface ResetTarget {
-  /** A dry run. @throws {HumanError} @throws {CancelledError} */
-  plan(what: PlanRequest | PlanTask, signal: AbortSignal): Promise<Planned>;
-  /** @throws {CancelledError} and nothing else. */
-  groupNow(group: string, signal: AbortSignal): Promise<Fact<GroupNow>>;
-  /** @throws {HumanError} nothing was changed. @throws {CancelledError} nothing was changed. */
-  execute(plan: OffsetPlan, as: ExecuteAs): Promise<Execution>;
-  /** The records before and after a row's change. @throws {CancelledError} and nothing else. */
-  peek(row: PlanRow, signal: AbortSignal): Promise<{ readonly before: Peeked; readonly after: Peeked }>;
-}
-
-export interface ResetFeedOptions {
-  readonly cluster: string;
-  readonly group: string;
-  /** In place of the form. */
-  readonly task?: PlanTask | undefined;
-  readonly services: Pick<PanelServices, 'watchOf' | 'onDidChangeClusters'>;
-  /** @throws {HumanError} the cluster is not connected, or cannot be reached. */
-  readonly open: () => Promise<ResetTarget>;
-  /** As the settings are now. */
-  readonly profile: () => {
-    readonly production: boolean;
-    readonly readOnly: boolean;
-    readonly bootstrapServers: readonly string[] | undefined;
-  };
-  /** Whether the person wants it. */
-  readonly confirm: (sentences: readonly string[]) => Promise<boolean>;
-  /** `'cancelled'`: the person does not go on without one. */
-  readonly journal: () => Promise<Journal | undefined | 'cancelled'>;
-  /** The way back from a change. @throws {HumanError} */
-  readonly undoOf: (id: string) => Promise<PlanTask>;
-  /** Something was written down. */
-  readonly onWritten: () => void;
-  readonly send: (message: ToResetPage) => void;
-  readonly onError: (error: unknown) => void;
-  readonly now?: () => number;
-}
 
 /** Rows a message. */
 const portion = 2_000;
@@ -89,7 +41,9 @@ export class ResetFeed implements Disposable {
   #file: { readonly name: string; readonly rows: readonly CsvRow[] } | undefined;
   #task: PlanTask | undefined;
   #isShare = false;
-  #read: FormRequest = { request: undefined, problems: {}, time: undefined };
+  #read: FormRequest = { request: undefined, problems: {}, time: undefined, isAsOf: false };
+  /** The commits as they were at a time: what was does not change, and takes long to read. */
+  #then: { readonly at: bigint; readonly commits: CommitsThen } | undefined;
   #planning: AbortController | undefined;
   /** The plan under way is for newer facts only: what is shown is still what was asked for. */
   #isQuiet = false;
@@ -141,7 +95,10 @@ export class ResetFeed implements Disposable {
     this.#detach();
     this.#peeking?.abort();
     // Results cannot be asked for once more; a plan can.
-    if (this.#outcome === undefined && this.#doing === undefined) this.#planned = undefined;
+    if (this.#outcome === undefined && this.#doing === undefined) {
+      this.#planned = undefined;
+      this.#then = undefined;
+    }
   }
 
   async form(form: ResetForm): Promise<void> {
@@ -159,6 +116,7 @@ export class ResetFeed implements Disposable {
   /** Plans again, from the task or the form. */
   async retry(): Promise<void> {
     if (this.#doing !== undefined || this.#isAsking) return;
+    this.#then = undefined;
     this.#forget();
     await this.#plan();
   }
@@ -191,6 +149,11 @@ export class ResetFeed implements Disposable {
   /** The plan that is shown, for exports. */
   get plan(): OffsetPlan | undefined {
     return this.#planned?.plan;
+  }
+
+  /** Id in the journal of what was done last. */
+  get changeId(): string | undefined {
+    return this.#outcome?.id;
   }
 
   async peek(key: PartitionKey): Promise<void> {
@@ -237,7 +200,7 @@ export class ResetFeed implements Disposable {
       let plan = shown;
       if (wait) {
         await this.#untilEmpty(target, cancel.signal);
-        const fresh = await target.plan(this.#what()!, cancel.signal);
+        const fresh = await target.plan((await this.#what(target, cancel.signal))!, cancel.signal);
         this.#take(fresh);
         // What is set by the commit has been agreed to for another commit.
         if (isByCommit(plan) && !sameTargets(plan, fresh.plan)) {
@@ -325,8 +288,16 @@ export class ResetFeed implements Disposable {
     this.#failure = undefined;
   }
 
-  #what(): PlanRequest | PlanTask | undefined {
-    return this.#task ?? this.#read.request;
+  async #what(target: ResetTarget, signal: AbortSignal): Promise<PlanRequest | PlanTask | undefined> {
+    const { request, isAsOf, time } = this.#read;
+    if (this.#task !== undefined) return this.#task;
+    if (request === undefined || !isAsOf || time === undefined) return request;
+    if (this.#then?.at !== time) {
+      const commits = await target.commitsAt(this.#options.group, Number(time), signal);
+      this.#then = { at: time, commits };
+    }
+    const { offsets, why } = this.#then.commits;
+    return { ...request, strategy: { kind: 'positions', positions: positionsOf(offsets), exact: false, why } };
   }
 
   #readForm(): void {
@@ -341,9 +312,9 @@ export class ResetFeed implements Disposable {
     if (!this.#started || this.#doing !== undefined || this.#isAsking) return;
     const known = this.#watch?.snapshot?.groups.get(this.#options.group)?.type;
     if (known !== undefined) this.#isShare = known === 'share';
-    this.#readForm();
-    const what = this.#what();
-    if (what === undefined) {
+    // What is planned anew for newer facts is what was asked for, "2 hours ago" of then.
+    if (!isQuiet) this.#readForm();
+    if (this.#task === undefined && this.#read.request === undefined) {
       this.#planned = undefined;
       this.#sendRows();
       this.#sendModel();
@@ -355,13 +326,15 @@ export class ResetFeed implements Disposable {
     this.#sendModel();
     try {
       const target = await this.#options.open();
+      const what = await this.#what(target, planning.signal);
+      if (what === undefined || planning.signal.aborted) return;
       const planned = await target.plan(what, planning.signal);
       if (planning.signal.aborted) return;
       const isShare = planned.plan.type === 'share';
       this.#planning = undefined;
       if (isShare !== this.#isShare && this.#task === undefined) {
         this.#isShare = isShare;
-        if (this.#form.strategy === 'delete') return await this.#plan();
+        if (this.#form.strategy === 'delete' || this.#form.strategy === 'as-of') return await this.#plan();
       }
       this.#failure = undefined;
       this.#take(planned);
@@ -470,6 +443,7 @@ export class ResetFeed implements Disposable {
       memberCount: members.length,
       problems: this.#task === undefined ? this.#read.problems : {},
       time: this.#read.time === undefined ? undefined : Number(this.#read.time),
+      notes: this.#task === undefined && this.#read.isAsOf ? (this.#then?.commits.notes ?? []) : [],
       file: this.#file && { name: this.#file.name, rows: this.#file.rows.length },
       isPlanning: this.#planning !== undefined && !this.#isQuiet,
       failure: this.#failure,
@@ -489,6 +463,18 @@ export class ResetFeed implements Disposable {
     const problem = this.#watch === undefined ? frame.problem : undefined;
     return { ...frame, crumbs: [cluster, group, title], verdict: marked, problem };
   }
+}
+
+/** Only offsets are taken: what was said with them belonged to the one who committed. */
+function positionsOf(offsets: CommitsThen['offsets']): Positions {
+  const commit = (offset: bigint | undefined): Commit | undefined =>
+    offset === undefined ? undefined : { offset, leaderEpoch: -1, metadata: '' };
+  return new Map(
+    Array.from(offsets, ([topic, partitions]) => [
+      topic,
+      new Map(Array.from(partitions, ([partition, offset]) => [partition, commit(offset)])),
+    ]),
+  );
 }
 
 function isByCommit({ strategy }: OffsetPlan): boolean {

@@ -5,7 +5,6 @@ import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { confirmChange } from '../../changes/confirm.ts';
 import type { ChangeJournal } from '../../changes/journalOf.ts';
-import { undoTask, type PlanTask } from '../../changes/planTask.ts';
 import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
 import { commands, panels } from '../../contributions.ts';
@@ -13,8 +12,10 @@ import type { Log } from '../../log.ts';
 import { notConnected } from '../batches/batchesPanels.ts';
 import { showPage } from '../webviewPage.ts';
 import { targetOf } from './openTarget.ts';
+import { undoTask, type PlanTask } from './planTask.ts';
 import type { FromResetPage, ResetForm, ResetPageState } from './protocol.ts';
-import { ResetFeed, type ResetTarget } from './resetFeed.ts';
+import { ResetFeed } from './resetFeed.ts';
+import type { ResetTarget } from './resetFeedOptions.ts';
 
 export interface ResetServices {
   readonly connections: Connections;
@@ -168,7 +169,7 @@ export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetP
         feed.language(message.language);
         return;
       case 'openJournal':
-        await vscode.commands.executeCommand(commands.openJournal);
+        await vscode.commands.executeCommand(commands.openJournal, { id: feed.changeId });
         return;
       case 'export':
         return exportPlan(feed, group, message.form === 'with group');

@@ -10,6 +10,8 @@ export interface NamedTarget {
   /** Empty: all that the group has committed. */
   readonly topics: readonly ChosenTopic[];
   readonly record: (TopicPartition & { readonly offset: bigint }) | undefined;
+  /** Milliseconds since 1970: the commits as they were then. */
+  readonly at?: number | undefined;
 }
 
 /** undefined where nothing is named. All that is named must be of one cluster and one group: the first ones'. */
@@ -39,11 +41,18 @@ export function namedTarget(named: readonly unknown[]): NamedTarget | undefined 
     topic,
     partitions: whole.has(topic) ? '' : partitionsText(some.get(topic)!),
   }));
-  return { cluster, group, topics, record: recordOf(same[0]!) };
+  const { at } = same[0]!;
+  return {
+    cluster,
+    group,
+    topics,
+    record: recordOf(same[0]!),
+    ...(Number.isSafeInteger(at) ? { at: at as number } : {}),
+  };
 }
 
 /** What of the form is known; undefined where the form stays as it is. */
-export function formOf({ topics, record }: NamedTarget): Partial<ResetForm> | undefined {
+export function formOf({ topics, record, at }: NamedTarget): Partial<ResetForm> | undefined {
   if (record !== undefined) {
     return {
       strategy: 'record',
@@ -51,6 +60,10 @@ export function formOf({ topics, record }: NamedTarget): Partial<ResetForm> | un
       recordPartition: String(record.partition),
       recordOffset: String(record.offset),
     };
+  }
+  if (at !== undefined) {
+    const scope = topics.length === 0 ? ({ scope: 'committed' } as const) : ({ scope: 'topics', topics } as const);
+    return { strategy: 'as-of', time: new Date(at).toISOString(), ...scope };
   }
   return topics.length === 0 ? undefined : { scope: 'topics', topics };
 }

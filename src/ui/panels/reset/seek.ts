@@ -6,9 +6,9 @@ import { HumanError, isCancelled, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { visibleText } from '../../../shared/visibleText.ts';
 import { planSentences } from '../../changes/planSentences.ts';
-import type { Planned } from '../../changes/planTask.ts';
+import type { Planned } from './planTask.ts';
 import type { ResetForm } from './protocol.ts';
-import type { ResetTarget } from './resetFeed.ts';
+import type { ResetTarget } from './resetFeedOptions.ts';
 import { parseSeek, seekRequest } from './seekText.ts';
 
 export interface SeekPlace {

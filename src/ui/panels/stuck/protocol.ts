@@ -13,6 +13,8 @@ export interface StuckField {
   readonly isCut: boolean;
   /** Why it does not decode. */
   readonly problem?: string | undefined;
+  /** It may decode with a Schema Registry. */
+  readonly wantsRegistry?: boolean | undefined;
 }
 
 export interface StuckBatch {
@@ -118,7 +120,7 @@ export type FromStuckPage =
   | { readonly type: 'tail' | 'batches' | 'replay'; readonly offset: Int64 }
   /** The group goes on behind the record, or at it. */
   | { readonly type: 'skip' | 'reset'; readonly offset: Int64 }
-  | { readonly type: 'openLag' };
+  | { readonly type: 'openLag' | 'setRegistry' };
 
 /** What the page keeps: how it is looked at, never data. */
 export interface StuckPageState {

@@ -145,9 +145,10 @@ function stuckRecord(record: RecordView, place: StuckPlace, isFocus: boolean): S
 
 function field(view: FieldView | null, isFocus: boolean): StuckField | null {
   if (view === null) return null;
-  const { length, label, preview, text, isCut, problem } = view;
-  if (isFocus || text.length <= neighbourChars) return { length, label, preview, text, isCut, problem };
-  return { length, label, preview, text: text.slice(0, neighbourChars), isCut: true, problem };
+  const { length, label, preview, text, isCut, problem, wantsRegistry } = view;
+  const all = { length, label, preview, text, isCut, problem, ...(wantsRegistry === true ? { wantsRegistry } : {}) };
+  if (isFocus || text.length <= neighbourChars) return all;
+  return { ...all, text: text.slice(0, neighbourChars), isCut: true };
 }
 
 function digits(value: bigint | undefined): string | undefined {

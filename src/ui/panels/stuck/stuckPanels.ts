@@ -149,6 +149,9 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
           offset: message.offset,
         });
         return;
+      case 'setRegistry':
+        void vscode.commands.executeCommand(commands.setSchemaRegistry, { cluster });
+        return;
       case 'openLag':
         void vscode.commands.executeCommand(commands.openLag, { cluster, group, topic, partition });
         return;

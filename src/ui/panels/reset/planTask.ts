@@ -1,10 +1,10 @@
-import type { GroupNow } from '../../changes/groupNow.ts';
-import type { ChangeKind, Journal } from '../../changes/journal/entry.ts';
-import type { OffsetPlan } from '../../groups/plan/plan.ts';
-import type { Cluster } from '../../kafka/cluster.ts';
-import type { Fact } from '../../kafka/facts.ts';
-import { HumanError } from '../../shared/errors.ts';
-import { t } from '../../shared/l10n.ts';
+import type { GroupNow } from '../../../changes/groupNow.ts';
+import type { ChangeKind, Journal } from '../../../changes/journal/entry.ts';
+import type { OffsetPlan } from '../../../groups/plan/plan.ts';
+import type { Cluster } from '../../../kafka/cluster.ts';
+import type { Fact } from '../../../kafka/facts.ts';
+import { HumanError } from '../../../shared/errors.ts';
+import { t } from '../../../shared/l10n.ts';
 
 /** A plan with who is in its group. */
 export interface Planned {
@@ -44,7 +44,7 @@ export function undoTask(journal: Journal, id: string): PlanTask {
     kind: 'undo',
     undoes: id,
     plan: async (kafka, signal) => {
-      const { undoFor } = await import('../../changes/undo.ts');
+      const { undoFor } = await import('../../../changes/undo.ts');
       return undoFor(kafka, entry, signal);
     },
   };
