@@ -28,7 +28,8 @@ async function fetchRegistry(folder: string): Promise<void> {
       `-Dartifact=${artifact}`,
       `-DoutputDirectory=${folder}`,
     ],
-    { shell: process.platform === 'win32', cwd: tmpdir() },
+    // Maven notes beside it, in `target`, what it has unpacked, and does not unpack that again.
+    { shell: process.platform === 'win32', cwd: folder },
   );
   if (output.code === 0 && existsSync(join(folder, 'quarkus-run.jar'))) return;
   const error = output.stdout.split('\n').find((line) => line.startsWith('[ERROR]'));

@@ -194,15 +194,17 @@ for (const { version, scenarios } of versions) {
       'static-member-returned static',
     ];
 
-    it('classic, eager', { skip: !scenarios.includes('range') }, async () => {
-      const assignor = 'org.apache.kafka.clients.consumer.RangeAssignor';
-      const members = await scenario('range', { assignor });
-      const found = await history('range');
-      assert.deepEqual(causes(found), expected);
-      assert.deepEqual(toldByHistory(found), toldByMembers(members));
-      assert.ok(found.rebalances.every(({ kind }) => kind === 'eager'));
-      await Promise.all(members.map((member) => member.kill()));
-    });
+    if (scenarios.includes('range')) {
+      it('classic, eager', async () => {
+        const assignor = 'org.apache.kafka.clients.consumer.RangeAssignor';
+        const members = await scenario('range', { assignor });
+        const found = await history('range');
+        assert.deepEqual(causes(found), expected);
+        assert.deepEqual(toldByHistory(found), toldByMembers(members));
+        assert.ok(found.rebalances.every(({ kind }) => kind === 'eager'));
+        await Promise.all(members.map((member) => member.kill()));
+      });
+    }
 
     it('classic, cooperative', async () => {
       const assignor = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor';

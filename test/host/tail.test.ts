@@ -272,6 +272,9 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
 
   it('offers by the right button what can be done with a record, and takes to its batch and to its replay', async () => {
     await until('all rows are shown again', async () => (await row('order-1').count()) > 15);
+    // Whoever follows the end is taken to the end again; whoever looks at a record, to the record.
+    await tail.locator('.table').focus();
+    await page.keyboard.press('Home');
     await row('order-115').click({ button: 'right' });
     const item = (text: string) => tail.locator('.context-menu .menu-item', { hasText: text });
     await item('What is billing stuck on in this partition?').waitFor();
