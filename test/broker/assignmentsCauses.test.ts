@@ -28,7 +28,7 @@ describe('causes of rebalances outside the group', { timeout: 300_000, concurren
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'causes-'));
-    kafka = await startKafka({ brokers: 3, heap: '256m', properties: { 'offsets.topic.num.partitions': '3' } });
+    kafka = await startKafka({ brokers: 3, properties: { 'offsets.topic.num.partitions': '3' } });
     cluster = await Cluster.connect({ bootstrapServers: kafka.bootstrap.split(',') });
   });
   after(async () => {

@@ -2,15 +2,27 @@ import type { Cluster } from '../../src/kafka/cluster.ts';
 import { byTopic, type ByPartition, type RoutedFact, type TopicPartition } from '../../src/kafka/facts.ts';
 import { createTopics } from '../../src/kafka/protocol/generated/createTopics.ts';
 import { listOffsets } from '../../src/kafka/protocol/generated/listOffsets.ts';
+import { metadata } from '../../src/kafka/protocol/generated/metadata.ts';
 import { offsetCommit } from '../../src/kafka/protocol/generated/offsetCommit.ts';
 import { offsetFetch } from '../../src/kafka/protocol/generated/offsetFetch.ts';
+import { until } from './until.ts';
 
-/** Creates a topic and waits until all its partitions have leaders. */
+/** Creates a topic and waits until every broker that answers knows of it, with leaders for all its partitions. */
 export async function createTopic(cluster: Cluster, name: string, partitions: number, replicas: number): Promise<void> {
   const { topics } = await cluster.send('controller', createTopics, {
     topics: [{ name, numPartitions: partitions, replicationFactor: replicas, assignments: [], configs: [] }],
   });
   if (topics[0]?.errorCode !== 0) throw new Error(`${name}: ${topics[0]?.errorMessage}`);
+  await until(`the brokers know ${name}`, async () => {
+    const request = { topics: [{ name }], allowAutoTopicCreation: false };
+    const answers = [...(await cluster.toAllBrokers(metadata, request, { minVersion: 4 })).values()];
+    const known = answers.map((answer) => {
+      if ('failure' in answer) return undefined;
+      const found = answer.value.topics[0]?.partitions ?? [];
+      return found.length === partitions && found.every(({ leaderId }) => leaderId >= 0);
+    });
+    return known.includes(true) && !known.includes(false);
+  });
 }
 
 export function partitionsOf(topic: string, count: number): TopicPartition[] {
