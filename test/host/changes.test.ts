@@ -9,7 +9,7 @@ import { commitOffsets } from '../support/clusterCalls.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
 
 describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -113,8 +113,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     await shows(page, /^billing, /);
     await treeRow(page, /^billing, /).click();
     await treeRow(page, /^nightly, /).click({ modifiers: ['Control'] });
-    await treeRow(page, /^nightly, /).click({ button: 'right' });
-    await page.locator('.monaco-menu .action-label', { hasText: 'Delete Groups...' }).click();
+    await chooseFromMenu(page, treeRow(page, /^nightly, /), 'Delete Groups...');
     const frame = await changePage('Delete');
     await frame.getByText('Deletes 2 groups with 3 commits.').waitFor();
     await press(frame, 'Delete...');
