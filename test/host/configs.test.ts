@@ -8,7 +8,7 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
 
 describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -90,9 +90,7 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
       .getByRole('treeitem', { name: /^Topics/ })
       .locator('.monaco-tl-twistie')
       .click();
-    await treeRow(page, /^orders/).click({ button: 'right' });
-    const items = page.locator('.monaco-menu .action-label');
-    await items.filter({ hasText: 'Delete Topic...' }).click();
+    await chooseFromMenu(page, treeRow(page, /^orders/), 'Delete Topic...');
     await answer('Commits of groups there are deleted with it: billing', 'orders');
     await until('it is gone', async () => !(await isThere('orders')));
   });
