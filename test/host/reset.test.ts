@@ -139,8 +139,13 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
     await told.waitFor();
     assert.equal(await committed(1), 400n);
     await told.getByRole('button', { name: 'Undo' }).click();
-    const undo = await workbench.webview('kafka-reset-page .task');
-    await says(undo, /Sets 1 partition/);
+    // The page that was there before is taken away while the new one comes.
+    let undo = await workbench.webview('kafka-reset-page .task');
+    await until('the way back is planned', async () => {
+      undo = await workbench.webview('kafka-reset-page .task');
+      const plan = undo.locator('.plan-pane .action').filter({ hasText: /Sets 1 partition/ });
+      return plan.isVisible().catch(() => false);
+    });
     await undo.locator('.execute').click();
     await page.locator('.quick-input-widget').filter({ hasText: 'marked as production' }).waitFor();
     await page.locator(quickInput).fill('shipping');
