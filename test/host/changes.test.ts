@@ -9,7 +9,7 @@ import { commitOffsets } from '../support/clusterCalls.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, openSideBar, shows, treeRow } from './screen.ts';
 
 describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -84,8 +84,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     workbench.webview(`kafka-change-page .actions .primary:text-is("${action}...")`);
 
   it('copies offsets to a new group, as planned', async () => {
-    await workbench.runCommand('Kafka: Copy Offsets to Another Group...');
-    await pick('shop');
+    await commandWithChoice(workbench, 'Kafka: Copy Offsets to Another Group...', 'shop');
     await pick('billing');
     await page.locator('.quick-input-widget', { hasText: 'Copy the offsets of billing to' }).waitFor();
     await page.locator('.quick-input-widget .quick-input-box input').fill('billing-2');
@@ -138,8 +137,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('keeps a snapshot under a name, and restores it', async () => {
-    await workbench.runCommand('Kafka: Snapshot Offsets...');
-    await pick('shop');
+    await commandWithChoice(workbench, 'Kafka: Snapshot Offsets...', 'shop');
     await choose('nightly');
     const input = page.locator('.quick-input-widget .quick-input-box input');
     await page.locator('.quick-input-widget', { hasText: 'What the snapshot of nightly is to be called' }).waitFor();
@@ -147,8 +145,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     await page.keyboard.press('Enter');
     await page.locator('.notification-list-item', { hasText: 'The offsets of 1 group are kept.' }).waitFor();
     await commitOffsets(cluster, 'nightly', 'orders', { 0: 1n });
-    await workbench.runCommand('Kafka: Restore Offsets...');
-    await pick('before the release');
+    await commandWithChoice(workbench, 'Kafka: Restore Offsets...', 'before the release');
     const frame = await changePage('Restore');
     await press(frame, 'Restore...');
     await confirm('Restore');
@@ -157,8 +154,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('wants the name typed on production, and refuses where the cluster is read only', async () => {
-    await workbench.runCommand('Kafka: Delete Offsets...');
-    await pick('live');
+    await commandWithChoice(workbench, 'Kafka: Delete Offsets...', 'live');
     await choose('nightly');
     await page.locator('.quick-input-widget', { hasText: 'Delete the offsets of nightly' }).waitFor();
     await choose('orders');
@@ -175,8 +171,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     await frame.getByText('Done and read back: 1 of 1.').first().waitFor();
     assert.deepEqual(await offsets('nightly'), {});
 
-    await workbench.runCommand('Kafka: Delete Groups...');
-    await pick('archive');
+    await commandWithChoice(workbench, 'Kafka: Delete Groups...', 'archive');
     await page
       .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
       .first()

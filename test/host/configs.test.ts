@@ -8,7 +8,7 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, openSideBar, shows, treeRow } from './screen.ts';
 
 describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -53,8 +53,7 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
     (await cluster.metadata({ topics: [topic] })).topics.get(topic)?.failure === undefined;
 
   it('changes a configuration after the name was typed, and takes it back', async () => {
-    await workbench.runCommand('Kafka: Open Configurations');
-    await pick('A topic...');
+    await commandWithChoice(workbench, 'Kafka: Open Configurations', 'A topic...');
     await pick('orders');
     const form = await workbench.webview('kafka-configs-page .lines > .line');
     await form.locator('.lines > .line:not(.group)', { hasText: 'Records older than' }).dblclick();

@@ -7,15 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { freePorts } from '../../tools/ports.ts';
 import { until } from '../support/until.ts';
-import { kafkaBootstrap, openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows, treeRow } from './screen.ts';
-
-// Not in a hook, with whose end it would be stopped.
-const bootstrap = await kafkaBootstrap();
+import { openWorkbench, type Workbench } from './harness.ts';
+import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
 
 describe('connections', { timeout: 300_000 }, () => {
+  let kafka: Kafka;
+  let bootstrap: string;
   let folder: string;
   let http: HttpServer;
   let silent: Server;
@@ -25,6 +25,9 @@ describe('connections', { timeout: 300_000 }, () => {
   let page: Page;
 
   before(async () => {
+    // Its own, whose groups leave the other clusters' rows on the screen.
+    kafka = await startKafka();
+    bootstrap = kafka.bootstrap;
     const [port = 0] = await freePorts(1);
     closed = `127.0.0.1:${port}`;
     http = createHttpServer((_request, response) => response.end('hello'));
@@ -43,6 +46,7 @@ describe('connections', { timeout: 300_000 }, () => {
     for (const socket of silentSockets) socket.destroy();
     http?.close();
     silent?.close();
+    await kafka?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -115,7 +119,7 @@ describe('connections', { timeout: 300_000 }, () => {
   });
 
   it('are changed by their menu', async () => {
-    await choose(/^local 2 /, 'Edit Cluster...');
+    await chooseFromMenu(page, treeRow(page, /^local 2 /), 'Edit Cluster...');
     await stepIs('1/3');
     await until('the address is there', async () => (await input().inputValue()) === closed);
     await input().fill(bootstrap);
@@ -132,22 +136,22 @@ describe('connections', { timeout: 300_000 }, () => {
   });
 
   it('are disconnected and connected again by their menu', async () => {
-    await choose(/^staging /, 'Disconnect');
+    await chooseFromMenu(page, treeRow(page, /^staging /), 'Disconnect');
     await shows(page, /^staging production, not connected/);
-    await choose(/^staging /, 'Connect');
+    await chooseFromMenu(page, treeRow(page, /^staging /), 'Connect');
     await shows(page, /^staging production, 1 broker/);
   });
 
   it('are removed after a question, and the last of them leaves the welcome', async () => {
-    await choose(/^staging /, 'Remove Cluster...');
+    await chooseFromMenu(page, treeRow(page, /^staging /), 'Remove Cluster...');
     await answer('Cancel');
     await shows(page, /^staging /);
-    await choose(/^staging /, 'Remove Cluster...');
+    await chooseFromMenu(page, treeRow(page, /^staging /), 'Remove Cluster...');
     await answer('Remove');
     await treeRow(page, /^staging /).waitFor({ state: 'detached' });
-    await choose(/^local 1 broker/, 'Disconnect');
+    await chooseFromMenu(page, treeRow(page, /^local 1 broker/), 'Disconnect');
     await shows(page, /^local not connected/);
-    await choose(/^local /, 'Remove Cluster...');
+    await chooseFromMenu(page, treeRow(page, /^local /), 'Remove Cluster...');
     await answer('Remove');
     await page.locator('.welcome-view-content').waitFor();
   });
@@ -166,7 +170,7 @@ describe('connections', { timeout: 300_000 }, () => {
     await shows(page, /^local 1 broker, Kafka [\d.]+, workspace/);
     const settings = JSON.parse(await readFile(join(folder, '.vscode', 'settings.json'), 'utf8')) as unknown;
     assert.deepEqual(settings, { 'kafkaDebugger.clusters': [{ name: 'local', bootstrapServers: [bootstrap] }] });
-    await choose(/^local /, 'Remove Cluster...');
+    await chooseFromMenu(page, treeRow(page, /^local /), 'Remove Cluster...');
     await answer('Remove');
     await page.locator('.welcome-view-content').waitFor();
   });
@@ -195,15 +199,6 @@ describe('connections', { timeout: 300_000 }, () => {
   async function answer(button: string): Promise<void> {
     await page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click();
     await page.locator('.monaco-dialog-box').waitFor({ state: 'detached' });
-  }
-
-  async function choose(row: RegExp, item: string): Promise<void> {
-    await treeRow(page, row).click({ button: 'right' });
-    const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: item, exact: true });
-    // A click that comes as soon as the menu is taken for the end of the one that opened it.
-    await entry.hover();
-    await page.keyboard.press('Enter');
-    await entry.waitFor({ state: 'detached' });
   }
 });
 

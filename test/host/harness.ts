@@ -81,12 +81,21 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 }
 
 async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget .quick-input-box input');
-  await input.waitFor();
-  await input.fill(`>${title}`);
   // The row that is chosen by Enter; the list follows the text a moment later.
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first().waitFor();
+  const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first();
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await page.keyboard.press('F1');
+      await input.fill(`>${title}`, { timeout: 10_000 });
+      await row.waitFor({ timeout: 10_000 });
+      break;
+    } catch (error) {
+      // A page that gets the focus as it opens closes the palette.
+      if (Date.now() > deadline) throw error;
+    }
+  }
   await page.keyboard.press('Enter');
 }
 

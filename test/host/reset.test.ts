@@ -8,7 +8,7 @@ import { Cluster } from '../../src/kafka/cluster.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows, treeRow } from './screen.ts';
+import { openSideBar, pressInRow, shows, treeRow } from './screen.ts';
 
 const quickInput = '.quick-input-widget .quick-input-box input';
 
@@ -37,10 +37,7 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
     page = workbench.page;
     await openSideBar(workbench);
     for (const name of ['local', 'shop', 'archive']) {
-      await treeRow(page, new RegExp(`^${name}`)).hover();
-      await treeRow(page, new RegExp(`^${name}`))
-        .locator('.actions .action-label[aria-label="Connect"]')
-        .click();
+      await pressInRow(page, new RegExp(`^${name}`), 'Connect');
     }
     await shows(page, /^shipping, /);
   });

@@ -40,10 +40,47 @@ export async function shows(page: Page, text: RegExp): Promise<string> {
 
 /** Opens the lag page of a group by the button of its row. */
 export async function openLagFromTree(workbench: Workbench, group: string): Promise<Frame> {
-  const row = treeRow(workbench.page, new RegExp(`^${group}, `));
-  await row.hover();
-  await row.locator('.actions .action-label[aria-label="Open Lag"]').click();
+  await pressInRow(workbench.page, new RegExp(`^${group}, `), 'Open Lag');
   return lagPage(workbench, group);
+}
+
+/** Clicks a button of a row of the tree. A row that is drawn anew hides it from the click, which is then made again. */
+export async function pressInRow(page: Page, text: RegExp, button: string): Promise<void> {
+  const row = treeRow(page, text);
+  await until(
+    `${button} of ${text} is clicked`,
+    async () => {
+      try {
+        await row.hover({ timeout: 5_000 });
+        await row.locator(`.actions .action-label[aria-label="${button}"]`).click({ timeout: 5_000 });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    60_000,
+  );
+}
+
+/**
+ * Runs a command that asks first of all for a choice, and takes it. A page that gets the focus meanwhile closes the question: people ask
+ * again, and so does this.
+ */
+export async function commandWithChoice(workbench: Workbench, title: string, choice: string): Promise<void> {
+  const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first();
+  await until(
+    `${title} takes ${choice}`,
+    async () => {
+      try {
+        await workbench.runCommand(title);
+        await row.click({ timeout: 10_000 });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    60_000,
+  );
 }
 
 /** The lag page of a group that is on the screen, once it has figures. */

@@ -6,7 +6,7 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { expand, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
+import { expand, openLagFromTree, openSideBar, pressInRow, shows } from './screen.ts';
 
 const quickInput = '.quick-input-widget .quick-input-box input';
 
@@ -53,8 +53,7 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
   async function explainFromRow(row: RegExp, title: string): Promise<void> {
     const tab = page.locator('.tab', { hasText: `${title} - What is it stuck on?` });
     await until('the page is open', async () => {
-      await treeRow(page, row).hover();
-      await treeRow(page, row).locator('.actions .action-label[aria-label="What Is It Stuck On?"]').click();
+      await pressInRow(page, row, 'What Is It Stuck On?');
       return tab.waitFor({ timeout: 5_000 }).then(
         () => true,
         () => false,

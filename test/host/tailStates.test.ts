@@ -13,7 +13,7 @@ import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 import { VerifiableConsumer } from '../support/verifiableConsumer.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, expand, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, expand, openLagFromTree, openSideBar, pressInRow, shows, treeRow } from './screen.ts';
 import { pick, status, tailPage } from './tailScreen.ts';
 
 describe('a tail in the workbench, from everywhere and in bad times', { timeout: 400_000 }, () => {
@@ -118,8 +118,7 @@ describe('a tail in the workbench, from everywhere and in bad times', { timeout:
     await status(tail, '13 kept');
     await page.locator('.tab.active .tab-actions .action-label').first().click();
     await page.locator('.tab', { hasText: 'payments - Tail' }).waitFor({ state: 'detached' });
-    await payments.hover();
-    await payments.locator('.actions .action-label[aria-label="Tail Topic"]').click();
+    await pressInRow(page, /^payments 2 partitions/, 'Tail Topic');
     tail = await tailPage(workbench, 'local > payments');
     await status(tail, '13 kept');
     await row('payments-105').waitFor();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../../shared/visibleText.ts';
 import { t } from '../../shared/l10n.ts';
+import { askSome, askText } from '../ask.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
 import { pickCluster } from '../commands/pickTopic.ts';
 import { clusterOf } from '../commands/targets.ts';
@@ -77,10 +78,9 @@ export async function removeMember(
     chosen = new Map([[at.cluster, members]]);
   }
   for (const cluster of chosen.keys()) refuseReadOnly(connections, cluster);
-  const reason = await vscode.window.showInputBox({
+  const reason = await askText({
     title: t('Remove Member'),
     prompt: t('Why? It stands in the log of the coordinator (Kafka 3.2 and newer). Can be left empty.'),
-    ignoreFocusOut: true,
   });
   if (reason === undefined) return;
   for (const [cluster, members] of chosen) open({ kind: 'remove-members', cluster, members, reason });
@@ -115,8 +115,7 @@ export async function groupsFor(
     return new Map();
   }
   const items = groups.map(({ id, state }) => ({ label: visibleText(id), description: state, id }));
-  const picked = await vscode.window.showQuickPick(items, {
-    canPickMany: true,
+  const picked = await askSome(items, {
     placeHolder: t('Groups'),
     title: cluster,
     matchOnDescription: true,
@@ -186,8 +185,7 @@ async function pickTopics(
     ].join(', '),
     topic,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
-    canPickMany: true,
+  const picked = await askSome(items, {
     title: t('Delete the offsets of {0}', groups.map(visibleText).join(', ')),
     placeHolder: t('Topics'),
   });
@@ -212,8 +210,7 @@ async function pickMembers(watch: ClusterWatch | undefined, group: string): Prom
     detail: visibleText(id),
     name: { group, id, ...(instanceId === undefined ? {} : { instanceId }) },
   }));
-  const picked = await vscode.window.showQuickPick(items, {
-    canPickMany: true,
+  const picked = await askSome(items, {
     title: t('Remove members of {0}', visibleText(group)),
     placeHolder: t('Members'),
     matchOnDescription: true,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { HumanError } from '../../shared/errors.ts';
 import { t } from '../../shared/l10n.ts';
 import { visibleText } from '../../shared/visibleText.ts';
+import { askText } from '../ask.ts';
 import type { Connections } from '../connections/connections.ts';
 
 export interface Confirmation {
@@ -50,7 +51,7 @@ async function askForName(
   cluster: string,
   subject: string,
 ): Promise<boolean> {
-  const typed = await vscode.window.showInputBox({
+  const typed = await askText({
     title: question,
     prompt: t(
       '{0} {1} is marked as production: type {2} to go on.',
@@ -59,7 +60,6 @@ async function askForName(
       visibleText(subject),
     ),
     placeHolder: visibleText(subject),
-    ignoreFocusOut: true,
     validateInput: (value) =>
       value === '' || value === subject ? undefined : t('Type {0}, or press Escape.', visibleText(subject)),
   });

@@ -3,8 +3,9 @@ import type { Journal, JournalLine } from '../../changes/journal/entry.ts';
 import { HumanError, messageOf } from '../../shared/errors.ts';
 import { t } from '../../shared/l10n.ts';
 import { visibleText } from '../../shared/visibleText.ts';
+import { askOne, askText } from '../ask.ts';
 import { pickCluster } from '../commands/pickTopic.ts';
-import { notConnected } from '../panels/batches/batchesPanels.ts';
+import { notConnected } from '../connections/notConnected.ts';
 import { importFile } from '../panels/journal/journalPanel.ts';
 import { kindWord } from '../panels/journal/kindWords.ts';
 import { groupsFor, type ChangeCommandsOptions } from './changeCommands.ts';
@@ -27,11 +28,10 @@ export async function snapshotOffsets(
   const groups = await groupsFor(connections, clicked, selected, false);
   if (groups.size === 0) return;
   const all = [...groups.values()].flat();
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: t('Snapshot Offsets'),
     prompt: t('What the snapshot of {0} is to be called', all.map(visibleText).join(', ')),
     value: new Date().toLocaleString(),
-    ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === '' ? t('It needs a name.') : undefined),
   });
   if (name === undefined || name.trim() === '') return;
@@ -100,7 +100,7 @@ export async function undoOffsetChange(options: JournalCommandsOptions, clicked:
       return;
     }
     const title = group === undefined ? t('Undo which change?') : t('Undo which change of {0}?', visibleText(group));
-    line = (await vscode.window.showQuickPick(lines.map(itemOf), { title, matchOnDescription: true }))?.line;
+    line = (await askOne(lines.map(itemOf), { title, matchOnDescription: true }))?.line;
   }
   if (line === undefined) return;
   refuseReadOnly(connections, line.cluster);
@@ -133,7 +133,7 @@ async function pickSnapshot(journal: ChangeJournal, group: string | undefined): 
     const sorted = snapshots.toSorted((a, b) => Number(b.subject === group) - Number(a.subject === group));
     type Item = vscode.QuickPickItem & { readonly line: JournalLine | undefined };
     const file: Item = { label: t('From a file...'), iconPath: new vscode.ThemeIcon('folder-opened'), line: undefined };
-    const picked = await vscode.window.showQuickPick<Item>([...sorted.map(itemOf), file], {
+    const picked = await askOne<Item>([...sorted.map(itemOf), file], {
       title: group === undefined ? t('Restore offsets') : t('Restore the offsets of {0}', visibleText(group)),
       placeHolder: snapshots.length === 0 ? t('There is no snapshot yet. Snapshot Offsets makes one.') : t('Snapshot'),
       matchOnDescription: true,

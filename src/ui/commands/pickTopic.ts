@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { askOne } from '../ask.ts';
 import type { Connections } from '../connections/connections.ts';
 import { pickName } from './steps.ts';
 import { clusterOf, refsOf } from './targets.ts';
@@ -51,7 +52,7 @@ export async function pickTopic(connections: Connections, cluster: string): Prom
     label: name,
     description: [t('{0} partitions', formatCount(partitions.length)), ...(internal ? [t('internal')] : [])].join(', '),
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('Topic'), title: cluster }))?.label;
+  return (await askOne(items, { placeHolder: t('Topic'), title: cluster }))?.label;
 }
 
 /** Asks for a partition of a topic; the only one is not asked for. Undefined where the person gave up. */
@@ -62,5 +63,5 @@ export async function pickPartition(
   const partitions = connections.watchOf(cluster)?.snapshot?.topics.get(topic)?.partitions ?? [];
   if (partitions.length <= 1) return 0;
   const items = partitions.map(({ partition }) => ({ label: t('Partition {0}', partition), partition }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('Partition'), title: topic }))?.partition;
+  return (await askOne(items, { placeHolder: t('Partition'), title: topic }))?.partition;
 }

@@ -8,7 +8,7 @@ import {
   type ProfileScope,
 } from '../connections/profiles.ts';
 import { t } from '../../shared/l10n.ts';
-import { askPick, askText, type StepResult } from './steps.ts';
+import { askPickStep, askTextStep, type StepResult } from './steps.ts';
 
 export interface Draft {
   servers: string;
@@ -62,7 +62,7 @@ export async function askProfile(
   const totalSteps = asksScope ? 4 : 3;
   const steps: ((step: number) => Promise<StepResult<unknown>>)[] = [
     async (step) => {
-      const result = await askText({
+      const result = await askTextStep({
         title,
         step,
         totalSteps,
@@ -74,7 +74,7 @@ export async function askProfile(
       return keep(result, (value) => (draft.servers = value));
     },
     async (step) => {
-      const result = await askText({
+      const result = await askTextStep({
         title,
         step,
         totalSteps,
@@ -101,7 +101,7 @@ export async function askProfile(
         ...profileColors.map((color) => ({ label: `$(circle-filled) ${colorWord(color)}`, value: color })),
       ];
       const placeholder = t('How to tell it from other clusters');
-      const result = await askPick({ title, step, totalSteps, placeholder, items, value: draft.mark });
+      const result = await askPickStep({ title, step, totalSteps, placeholder, items, value: draft.mark });
       return keep(result, (value) => (draft.mark = value));
     },
   ];
@@ -112,7 +112,7 @@ export async function askProfile(
         { label: t('Workspace settings'), detail: t('For everybody who opens this folder.'), value: 'workspace' },
       ];
       const placeholder = t('Where to keep it');
-      const result = await askPick({ title, step, totalSteps, placeholder, items, value: draft.scope });
+      const result = await askPickStep({ title, step, totalSteps, placeholder, items, value: draft.scope });
       return keep(result, (value) => (draft.scope = value));
     });
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
+import { askOne } from '../ask.ts';
 
 export interface Step {
   readonly title: string;
@@ -28,7 +29,7 @@ export interface PickStep<T> extends Step {
 export type StepResult<T> = { readonly value: T } | 'back' | undefined;
 
 /** Asks for a text. Enter does nothing while something is wrong with it. */
-export function askText(step: TextStep): Promise<StepResult<string>> {
+export function askTextStep(step: TextStep): Promise<StepResult<string>> {
   const box = vscode.window.createInputBox();
   box.title = step.title;
   box.step = step.step;
@@ -58,7 +59,7 @@ export function askText(step: TextStep): Promise<StepResult<string>> {
 }
 
 /** Asks for one of several. */
-export function askPick<T>(step: PickStep<T>): Promise<StepResult<T>> {
+export function askPickStep<T>(step: PickStep<T>): Promise<StepResult<T>> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly value: T }>();
   pick.title = step.title;
   pick.step = step.step;
@@ -95,6 +96,5 @@ export async function pickName(
   }
   const items = names.map((name) => (typeof name === 'string' ? { label: name } : name));
   if (items.length === 1) return items[0]!.label;
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, title: t('Kafka') }))
-    ?.label;
+  return (await askOne(items, { placeHolder, matchOnDescription: true, title: t('Kafka') }))?.label;
 }

@@ -3,6 +3,7 @@ import { lagOf } from '../../groups/lag.ts';
 import { isHeld, stuckFor } from '../../groups/status.ts';
 import { formatCount, formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { askOne } from '../ask.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
 import type { Connections } from '../connections/connections.ts';
 import { commands } from '../contributions.ts';
@@ -67,7 +68,7 @@ export async function pickPartition(
     void vscode.window.showInformationMessage(t('{0} has neither commits nor partitions.', group));
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(choices, {
+  const picked = await askOne(choices, {
     title,
     placeHolder: t('Partition, the worst first'),
     matchOnDescription: true,

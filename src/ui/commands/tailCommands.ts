@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { askOne } from '../ask.ts';
 import type { Connections } from '../connections/connections.ts';
 import { commands } from '../contributions.ts';
 import type { Log } from '../log.ts';
@@ -8,7 +9,7 @@ import type { StartSpec, TailTarget } from '../panels/tail/protocol.ts';
 import { isStartSpec, startOf } from '../panels/tail/specs.ts';
 import { pickCluster, topicOf } from './pickTopic.ts';
 import { registerCommands } from './registerCommands.ts';
-import { askText, pickName } from './steps.ts';
+import { askTextStep, pickName } from './steps.ts';
 import { clusterOf, groupOf, refsOf } from './targets.ts';
 
 export interface TailCommandsOptions {
@@ -119,6 +120,7 @@ async function askTopic(connections: Connections, cluster: string): Promise<stri
   const watch = connections.watchOf(cluster);
   const pick = vscode.window.createQuickPick();
   pick.title = t('Tail a topic of {0}', cluster);
+  pick.ignoreFocusOut = true;
   pick.placeholder = t('Name of the topic');
   const show = (): void => {
     const items: vscode.QuickPickItem[] = [...(watch?.snapshot?.topics.values() ?? [])].map(
@@ -196,7 +198,7 @@ async function askStart(connections: Connections, cluster: string, topic: string
       start: () => ({ at: 'group', group: id }),
     })),
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: topic, placeHolder: t('Where to start') });
+  const picked = await askOne(items, { title: topic, placeHolder: t('Where to start') });
   return picked?.start();
 }
 
@@ -214,6 +216,6 @@ async function askSpec(
       return error instanceof Error ? error.message : String(error);
     }
   };
-  const answer = await askText({ title, step: 1, totalSteps: 1, value, prompt, problem });
+  const answer = await askTextStep({ title, step: 1, totalSteps: 1, value, prompt, problem });
   return typeof answer === 'object' ? specOf(answer.value.trim()) : undefined;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections.ts';
 import { commands, views } from '../contributions.ts';
 import { t } from '../../shared/l10n.ts';
+import { askOne } from '../ask.ts';
 import type { Log } from '../log.ts';
 import type { ClustersTree } from '../tree/clustersTree.ts';
 import type { SortKey } from '../tree/options.ts';
@@ -107,7 +108,7 @@ async function askSort(options: OptionsStore): Promise<void> {
     ...item,
     ...(item.value === options.current.sort ? { description: t('current') } : {}),
   }));
-  const picked = await vscode.window.showQuickPick(shown, { title: t('Sort groups, members and partitions') });
+  const picked = await askOne(shown, { title: t('Sort groups, members and partitions') });
   if (picked !== undefined) options.set({ sort: picked.value });
 }
 
@@ -128,6 +129,6 @@ export async function pickGroup(
     return undefined;
   }
   const items = groups.map(({ id, state }) => ({ label: id, description: state }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Group'), title: name });
+  const picked = await askOne(items, { placeHolder: t('Group'), title: name });
   return picked && { cluster: name, group: picked.label };
 }

@@ -1,5 +1,5 @@
 import { t } from '../../shared/l10n.ts';
-import { askPick, askText, type StepResult } from '../commands/steps.ts';
+import { askPickStep, askTextStep, type StepResult } from '../commands/steps.ts';
 import type { RegistryProfile } from '../connections/profile.ts';
 import { authOf, problemOfUrl } from '../connections/registryProfile.ts';
 
@@ -65,7 +65,7 @@ async function ask(
   switch (name) {
     case 'url':
       return put(
-        await askText({
+        await askTextStep({
           ...place,
           value: draft.url,
           prompt: t('Address of the Schema Registry, with its path where it has one; empty for none'),
@@ -76,7 +76,7 @@ async function ask(
       );
     case 'auth':
       return put(
-        await askPick<RegistryDraft['auth']>({
+        await askPickStep<RegistryDraft['auth']>({
           ...place,
           placeholder: t('How the registry is to know who asks'),
           items: [
@@ -90,7 +90,7 @@ async function ask(
       );
     case 'username':
       return put(
-        await askText({
+        await askTextStep({
           ...place,
           value: draft.username,
           prompt: t('User name, or API key'),
@@ -100,7 +100,7 @@ async function ask(
       );
     case 'secret':
       return put(
-        await askText({
+        await askTextStep({
           ...place,
           value: draft.secret,
           password: true,

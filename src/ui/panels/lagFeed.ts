@@ -7,6 +7,7 @@ import {
   type Point,
   type Series,
   type ToLagPage,
+  partitionOfKey,
 } from './protocol.ts';
 import type { PanelServices, Watch } from './services.ts';
 import { isCancelled } from '../../shared/errors.ts';
@@ -250,8 +251,7 @@ export class LagFeed implements Disposable {
 
   /** What the page does not have yet of a line. */
   #seriesOf(key: PartitionKey): Series {
-    const split = key.lastIndexOf('/');
-    const partition = { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
+    const partition = partitionOfKey(key);
     const samples = this.#watch?.history.partition(this.#options.group, partition) ?? [];
     const points = partitionPoints(samples, this.#seriesUpTo.get(key));
     this.#seriesUpTo.set(key, points.at(-1)?.at ?? this.#seriesUpTo.get(key) ?? -Infinity);

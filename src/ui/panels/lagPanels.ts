@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
 import { commands, panels } from '../contributions.ts';
+import { saveFile } from '../saveFile.ts';
 import { t } from '../../shared/l10n.ts';
 import { HumanError, messageOf } from '../../shared/errors.ts';
 import { exportRows } from './exportRows.ts';
 import { LagFeed } from './lagFeed.ts';
-import type { ExportFormat, FromLagPage, LagPageState, PartitionKey } from './protocol.ts';
+import {
+  partitionOfKey,
+  type ExportFormat,
+  type FromLagPage,
+  type LagPageState,
+  type PartitionKey,
+} from './protocol.ts';
 import type { PanelServices } from './services.ts';
+import { Tabs } from './tabs.ts';
 import { showPage } from './webviewPage.ts';
 
 export interface LagTarget {
@@ -15,11 +23,6 @@ export interface LagTarget {
   readonly key?: PartitionKey | undefined;
 }
 
-interface OpenPanel {
-  readonly panel: vscode.WebviewPanel;
-  readonly feed: LagFeed;
-}
-
 /** What opens other pages about the group, at a partition where one is selected. */
 const pageCommands = { assignments: commands.openAssignments, commits: commands.openCommitLog } as const;
 
@@ -27,7 +30,7 @@ const pageCommands = { assignments: commands.openAssignments, commits: commands.
 export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: PanelServices;
-  readonly #open = new Map<string, OpenPanel>();
+  readonly #tabs = new Tabs<LagFeed>();
 
   constructor(extensionUri: vscode.Uri, services: PanelServices) {
     this.#extensionUri = extensionUri;
@@ -35,7 +38,7 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
   }
 
   open(target: LagTarget): void {
-    const existing = this.#open.get(idOf(target));
+    const existing = this.#tabs.get(idOf(target));
     if (existing !== undefined) {
       existing.panel.reveal();
       if (target.key !== undefined) existing.feed.select(target.key);
@@ -54,7 +57,7 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, target: LagTarget): void {
@@ -67,26 +70,20 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
       send: (message) => void panel.webview.postMessage(message),
       onFailure: (error) => this.#services.log.error(error, `age of the records of ${group}`),
     });
-    const disposables = [
+    this.#tabs.add(idOf(target), {
+      panel,
       feed,
-      showPage<FromLagPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'lag',
-        title: panel.title,
-        target: { cluster, group, ...(key === undefined ? {} : { key }) },
-        receive: (message) => this.#receive(message, feed, target),
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    const id = idOf(target);
-    this.#open.set(id, { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(id);
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromLagPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'lag',
+          title: panel.title,
+          target: { cluster, group, ...(key === undefined ? {} : { key }) },
+          receive: (message) => this.#receive(message, feed, target),
+        }),
+      ],
+      onHidden: () => feed.stop(),
     });
   }
 
@@ -110,25 +107,27 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
         return;
       case 'explain':
       case 'tail': {
-        const split = message.key.lastIndexOf('/');
-        const at = { topic: message.key.slice(0, split), partition: Number(message.key.slice(split + 1)) };
         void vscode.commands.executeCommand(message.type === 'tail' ? commands.tailTopic : commands.explainStuck, {
           cluster: target.cluster,
           group: target.group,
-          ...at,
+          ...partitionOfKey(message.key),
         });
         return;
       }
       case 'reset': {
         const { cluster, group } = target;
-        const partitions = message.keys.map(partitionOf);
+        const partitions = message.keys.map(partitionOfKey);
         const about = partitions.length === 0 ? { cluster, group } : { cluster, group, partitions };
         void vscode.commands.executeCommand(commands.resetOffsets, about);
         return;
       }
       case 'seek': {
         const { cluster, group } = target;
-        void vscode.commands.executeCommand(commands.seekPartition, { cluster, group, ...partitionOf(message.key) });
+        void vscode.commands.executeCommand(commands.seekPartition, {
+          cluster,
+          group,
+          ...(message.key === undefined ? {} : partitionOfKey(message.key)),
+        });
         return;
       }
       case 'assignments':
@@ -136,7 +135,7 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
         void vscode.commands.executeCommand(pageCommands[message.type], {
           cluster: target.cluster,
           group: target.group,
-          ...partitionOf(message.key),
+          ...(message.key === undefined ? {} : partitionOfKey(message.key)),
         });
         return;
       case 'export':
@@ -162,28 +161,14 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
       { cluster, group, takenAt: model?.frame.takenAt, members: model?.members ?? [], rows },
       format,
     );
-    const name = `${group.replace(/[^\w.-]+/g, '_')}-lag.${format}`;
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const uri = await vscode.window.showSaveDialog({
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-      filters: format === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
+    await saveFile({
+      name: `${group}-lag`,
+      format,
       title: t('Export lag of {0}', group),
+      content: text,
+      told: (file) => t('{0} partitions written to {1}.', rows.length, file),
     });
-    if (uri === undefined) return;
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    const open = t('Open');
-    const answer = await vscode.window.showInformationMessage(
-      t('{0} partitions written to {1}.', rows.length, uri.path.slice(uri.path.lastIndexOf('/') + 1)),
-      open,
-    );
-    if (answer === open) await vscode.window.showTextDocument(uri);
   }
-}
-
-function partitionOf(key: PartitionKey | undefined): { readonly topic?: string; readonly partition?: number } {
-  if (key === undefined) return {};
-  const split = key.lastIndexOf('/');
-  return { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
 }
 
 function idOf({ cluster, group }: LagTarget): string {

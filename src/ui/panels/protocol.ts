@@ -28,6 +28,11 @@ export function partitionKey(partition: { readonly topic: string; readonly parti
   return `${partition.topic}/${partition.partition}`;
 }
 
+export function partitionOfKey(key: PartitionKey): { readonly topic: string; readonly partition: number } {
+  const split = key.lastIndexOf('/');
+  return { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
+}
+
 /** What every page's header and state views show. */
 export interface Frame {
   /** Of what, outermost first: cluster, group, ... Empty where nothing is selected. */

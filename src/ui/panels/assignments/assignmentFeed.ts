@@ -2,8 +2,7 @@ import type { GroupHistory } from '../../../groups/assignmentHistory.ts';
 import type { Disposable } from '../../../shared/event.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
-import type { Frame, PartitionKey, Problem, Series } from '../protocol.ts';
-import { partitionKey } from '../protocol.ts';
+import { partitionKey, partitionOfKey, type Frame, type PartitionKey, type Problem, type Series } from '../protocol.ts';
 import type { Watch } from '../services.ts';
 import { groupFrame, partitionPoints } from '../viewModel.ts';
 import {
@@ -260,9 +259,10 @@ export class AssignmentFeed implements Disposable {
   }
 
   #lagOf(key: PartitionKey): Series {
-    const split = key.lastIndexOf('/');
-    const partition = { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
-    return { key, points: partitionPoints(this.#watch?.history.partition(this.#options.group, partition) ?? []) };
+    return {
+      key,
+      points: partitionPoints(this.#watch?.history.partition(this.#options.group, partitionOfKey(key)) ?? []),
+    };
   }
 
   #model(): HistoryModel {

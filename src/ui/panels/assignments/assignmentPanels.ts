@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { commands, panels } from '../../contributions.ts';
-import type { PartitionKey } from '../protocol.ts';
+import { saveFile, type FileFormat } from '../../saveFile.ts';
+import { partitionOfKey, type PartitionKey } from '../protocol.ts';
+import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { AssignmentFeed } from './assignmentFeed.ts';
 import { exportHistory } from './exportHistory.ts';
@@ -16,20 +18,13 @@ export interface AssignmentsTarget {
   readonly key?: PartitionKey | undefined;
 }
 
-interface OpenPanel {
-  readonly panel: vscode.WebviewPanel;
-  readonly feed: AssignmentFeed;
-}
-
-type FileFormat = 'json' | 'csv' | 'svg' | 'png';
-
 /** The editor tabs that show who owned which partition of a group when, one a group. */
 export class AssignmentPanels
   implements vscode.WebviewPanelSerializer<Partial<AssignmentsPageState>>, vscode.Disposable
 {
   readonly #extensionUri: vscode.Uri;
   readonly #services: AssignmentServices;
-  readonly #open = new Map<string, OpenPanel>();
+  readonly #tabs = new Tabs<AssignmentFeed>();
 
   constructor(extensionUri: vscode.Uri, services: AssignmentServices) {
     this.#extensionUri = extensionUri;
@@ -37,7 +32,7 @@ export class AssignmentPanels
   }
 
   open(target: AssignmentsTarget): void {
-    const existing = this.#open.get(idOf(target));
+    const existing = this.#tabs.get(idOf(target));
     if (existing !== undefined) {
       existing.panel.reveal();
       if (target.key !== undefined) existing.feed.select(target.key);
@@ -60,7 +55,7 @@ export class AssignmentPanels
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, target: AssignmentsTarget): void {
@@ -72,26 +67,20 @@ export class AssignmentPanels
       services: this.#services,
       send: (message) => void panel.webview.postMessage(message),
     });
-    const disposables = [
+    this.#tabs.add(idOf(target), {
+      panel,
       feed,
-      showPage<FromAssignmentsPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'assignments',
-        title: panel.title,
-        target: { cluster, group, ...(key === undefined ? {} : { key }) },
-        receive: (message) => this.#receive(message, feed, target),
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    const id = idOf(target);
-    this.#open.set(id, { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(id);
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromAssignmentsPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'assignments',
+          title: panel.title,
+          target: { cluster, group, ...(key === undefined ? {} : { key }) },
+          receive: (message) => this.#receive(message, feed, target),
+        }),
+      ],
+      onHidden: () => feed.stop(),
     });
   }
 
@@ -120,7 +109,11 @@ export class AssignmentPanels
         return;
       case 'openLag': {
         const { cluster, group } = target;
-        void vscode.commands.executeCommand(commands.openLag, { cluster, group, ...partitionOf(message.key) });
+        void vscode.commands.executeCommand(commands.openLag, {
+          cluster,
+          group,
+          ...(message.key === undefined ? {} : partitionOfKey(message.key)),
+        });
         return;
       }
       case 'openLine':
@@ -130,9 +123,8 @@ export class AssignmentPanels
         this.#attempt(this.#export(message.format, feed, target), t('The file was not written.'));
         return;
       case 'picture': {
-        const bytes =
-          message.format === 'svg' ? new TextEncoder().encode(message.data) : Buffer.from(message.data, 'base64');
-        this.#attempt(save(target, message.format, bytes), t('The file was not written.'));
+        const picture = message.format === 'svg' ? message.data : Buffer.from(message.data, 'base64');
+        this.#attempt(save(target, message.format, picture), t('The file was not written.'));
         return;
       }
     }
@@ -141,7 +133,7 @@ export class AssignmentPanels
   async #export(format: 'json' | 'csv', feed: AssignmentFeed, target: AssignmentsTarget): Promise<void> {
     const { history } = feed;
     if (history === undefined) return;
-    await save(target, format, new TextEncoder().encode(exportHistory(target.cluster, history, format)));
+    await save(target, format, exportHistory(target.cluster, history, format));
   }
 
   #attempt(doing: Promise<void>, otherwise: string): void {
@@ -164,27 +156,13 @@ async function openLine(file: string, line: number, { history }: AssignmentFeed)
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position) });
 }
 
-async function save({ group }: AssignmentsTarget, format: FileFormat, bytes: Uint8Array): Promise<void> {
-  const name = `${group.replace(/[^\w.-]+/g, '_')}-assignments.${format}`;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog({
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-    filters: { [format.toUpperCase()]: [format] },
+function save({ group }: AssignmentsTarget, format: FileFormat, content: string | Uint8Array): Promise<void> {
+  return saveFile({
+    name: `${group}-assignments`,
+    format,
     title: t('Export assignment history of {0}', group),
+    content,
   });
-  if (uri === undefined) return;
-  await vscode.workspace.fs.writeFile(uri, bytes);
-  const open = t('Open');
-  const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  if ((await vscode.window.showInformationMessage(t('Written to {0}.', file), open)) === open) {
-    await vscode.commands.executeCommand('vscode.open', uri);
-  }
-}
-
-function partitionOf(key: PartitionKey | undefined): { topic?: string; partition?: number } {
-  if (key === undefined) return {};
-  const split = key.lastIndexOf('/');
-  return { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
 }
 
 function idOf({ cluster, group }: AssignmentsTarget): string {

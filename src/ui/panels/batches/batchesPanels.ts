@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { Connections } from '../../connections/connections.ts';
+import { notConnected } from '../../connections/notConnected.ts';
 import { commands, panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
+import { saveFile } from '../../saveFile.ts';
 import type { ExportFormat, Int64 } from '../protocol.ts';
+import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { BatchesFeed } from './batchesFeed.ts';
 import { batchSource } from './batchSource.ts';
@@ -18,11 +21,6 @@ export interface BatchesTarget {
   readonly position: Position;
 }
 
-interface OpenPanel {
-  readonly panel: vscode.WebviewPanel;
-  readonly feed: BatchesFeed;
-}
-
 export interface BatchesServices {
   readonly connections: Connections;
   readonly log: Log;
@@ -32,7 +30,7 @@ export interface BatchesServices {
 export class BatchesPanels implements vscode.WebviewPanelSerializer<Partial<BatchesPageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: BatchesServices;
-  readonly #open = new Map<string, OpenPanel>();
+  readonly #tabs = new Tabs<BatchesFeed>();
 
   constructor(extensionUri: vscode.Uri, services: BatchesServices) {
     this.#extensionUri = extensionUri;
@@ -40,7 +38,7 @@ export class BatchesPanels implements vscode.WebviewPanelSerializer<Partial<Batc
   }
 
   open(target: BatchesTarget): void {
-    const existing = this.#open.get(idOf(target));
+    const existing = this.#tabs.get(idOf(target));
     if (existing !== undefined) {
       existing.panel.reveal();
       void existing.feed.goTo(target.partition, target.position);
@@ -63,7 +61,7 @@ export class BatchesPanels implements vscode.WebviewPanelSerializer<Partial<Batc
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, target: BatchesTarget): void {
@@ -81,26 +79,20 @@ export class BatchesPanels implements vscode.WebviewPanelSerializer<Partial<Batc
       send: (message) => void panel.webview.postMessage(message),
       onError: (error) => log.error(error, `batches of ${topic}`),
     });
-    const disposables = [
+    this.#tabs.add(idOf(target), {
+      panel,
       feed,
-      showPage<FromBatchesPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'batches',
-        title: panel.title,
-        target: { cluster, topic, partition: String(partition), position: JSON.stringify(position) },
-        receive: (message) => this.#receive(message, feed, target),
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    const id = idOf(target);
-    this.#open.set(id, { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(id);
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromBatchesPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'batches',
+          title: panel.title,
+          target: { cluster, topic, partition: String(partition), position: JSON.stringify(position) },
+          receive: (message) => this.#receive(message, feed, target),
+        }),
+      ],
+      onHidden: () => feed.stop(),
     });
   }
 
@@ -161,24 +153,14 @@ export class BatchesPanels implements vscode.WebviewPanelSerializer<Partial<Batc
     const rows = feed.shown(keys);
     const { partition } = feed;
     const text = exportBatches({ cluster, topic, partition, rows }, format);
-    const name = `${topic.replace(/[^\w.-]+/g, '_')}-${partition}-batches.${format}`;
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const uri = await vscode.window.showSaveDialog({
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-      filters: format === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
+    await saveFile({
+      name: `${topic}-${partition}-batches`,
+      format,
       title: t('Export batches of {0}', topic),
+      content: text,
+      told: (file) => t('{0} batches written to {1}.', rows.length, file),
     });
-    if (uri === undefined) return;
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    const open = t('Open');
-    const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const told = t('{0} batches written to {1}.', rows.length, file);
-    if ((await vscode.window.showInformationMessage(told, open)) === open) await vscode.window.showTextDocument(uri);
   }
-}
-
-export function notConnected(cluster: string): HumanError {
-  return new HumanError(t('{0} is not connected.', cluster), t('Connect it in the view Clusters, then retry.'));
 }
 
 function idOf({ cluster, topic }: BatchesTarget): string {

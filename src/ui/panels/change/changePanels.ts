@@ -7,8 +7,9 @@ import type { ChangeJournal } from '../../changes/journalOf.ts';
 import type { Connections } from '../../connections/connections.ts';
 import { panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
-import { saveExport } from '../../changes/saveExport.ts';
-import { notConnected } from '../batches/batchesPanels.ts';
+import { saveFile } from '../../saveFile.ts';
+import { notConnected } from '../../connections/notConnected.ts';
+import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { ChangeFeed, subjectsOf } from './changeFeed.ts';
 import { exportChange } from './exportChange.ts';
@@ -27,7 +28,7 @@ export interface ChangeServices {
 export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<ChangePageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: ChangeServices;
-  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: ChangeFeed }>();
+  readonly #tabs = new Tabs<ChangeFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ChangeServices) {
     this.#extensionUri = extensionUri;
@@ -36,7 +37,7 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
 
   /** Plans the change on a tab of its own; the tab that has it already plans it anew. */
   open(request: ChangeRequest): void {
-    const existing = this.#open.get(JSON.stringify(request));
+    const existing = this.#tabs.get(JSON.stringify(request));
     if (existing !== undefined) {
       existing.panel.reveal();
       void existing.feed.plan();
@@ -60,7 +61,7 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, request: ChangeRequest): void {
@@ -96,25 +97,20 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
       send: (message) => void panel.webview.postMessage(message),
       onError: (error) => log.error(error, panel.title),
     });
-    const disposables = [
+    this.#tabs.add(JSON.stringify(request), {
+      panel,
       feed,
-      showPage<FromChangePage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'change',
-        title: panel.title,
-        target: { request: JSON.stringify(request) },
-        receive: (message) => this.#receive(message, feed, request),
-      }),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.hide();
-      }),
-    ];
-    const id = JSON.stringify(request);
-    this.#open.set(id, { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(id);
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromChangePage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'change',
+          title: panel.title,
+          target: { request: JSON.stringify(request) },
+          receive: (message) => this.#receive(message, feed, request),
+        }),
+      ],
+      onHidden: () => feed.hide(),
     });
   }
 
@@ -154,7 +150,7 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
         const { format, keys } = message;
         const wanted = keys === undefined ? undefined : new Set(keys);
         const items = feed.items.filter(({ key }) => wanted === undefined || wanted.has(key));
-        saveExport(`${tabTitle(request)}.${format}`, exportChange(items, format), format).catch((error: unknown) => {
+        saveFile({ name: tabTitle(request), format, content: exportChange(items, format) }).catch((error: unknown) => {
           this.#services.log.error(error, 'export a plan');
           const text = t('The file was not written: {0}', messageOf(error));
           void vscode.window.showErrorMessage(error instanceof HumanError ? error.message : text);

@@ -3,8 +3,10 @@ import type { Cluster } from '../../../kafka/cluster.ts';
 import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { commands, panels } from '../../contributions.ts';
-import type { ExportFormat, PartitionKey } from '../protocol.ts';
+import { saveFile } from '../../saveFile.ts';
+import { partitionOfKey, type ExportFormat, type PartitionKey } from '../protocol.ts';
 import type { PanelServices } from '../services.ts';
+import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { CommitsFeed } from './commitsFeed.ts';
 import { commitsSource } from './commitsSource.ts';
@@ -27,7 +29,7 @@ export interface CommitsServices extends Pick<PanelServices, 'watchOf' | 'onDidC
 export class CommitsPanels implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: CommitsServices;
-  readonly #open = new Map<string, vscode.WebviewPanel>();
+  readonly #tabs = new Tabs<CommitsFeed>();
 
   constructor(extensionUri: vscode.Uri, services: CommitsServices) {
     this.#extensionUri = extensionUri;
@@ -35,15 +37,15 @@ export class CommitsPanels implements vscode.Disposable {
   }
 
   open(target: CommitsTarget): void {
-    const existing = this.#open.get(idOf(target));
+    const existing = this.#tabs.get(idOf(target));
     if (existing === undefined) {
       this.show(vscode.window.createWebviewPanel(panels.commits, titleOf(target), vscode.ViewColumn.Active), target);
       return;
     }
-    existing.reveal();
+    existing.panel.reveal();
     if (target.key !== undefined) {
       const message: ToCommitsPage = { type: 'select', key: target.key };
-      void existing.webview.postMessage(message);
+      void existing.panel.webview.postMessage(message);
     }
   }
 
@@ -63,30 +65,25 @@ export class CommitsPanels implements vscode.Disposable {
       send: (message) => void panel.webview.postMessage(message),
       onFailure: (error) => this.#services.log.error(error, `read the commits of ${group}`),
     });
-    const disposables = [
+    this.#tabs.add(idOf(target), {
+      panel,
       feed,
-      showPage<FromCommitsPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'commits',
-        title: panel.title,
-        target: { cluster, group, ...(key === undefined ? {} : { key }) },
-        receive: (message) => this.#receive(message, feed, target),
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    this.#open.set(idOf(target), panel);
-    panel.onDidDispose(() => {
-      this.#open.delete(idOf(target));
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromCommitsPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'commits',
+          title: panel.title,
+          target: { cluster, group, ...(key === undefined ? {} : { key }) },
+          receive: (message) => this.#receive(message, feed, target),
+        }),
+      ],
+      onHidden: () => feed.stop(),
     });
   }
 
   dispose(): void {
-    for (const panel of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #receive(message: FromCommitsPage, feed: CommitsFeed, target: CommitsTarget): void {
@@ -111,7 +108,7 @@ export class CommitsPanels implements vscode.Disposable {
         void vscode.commands.executeCommand(commands.openOffsetsTopic, { cluster, group });
         return;
       case 'explain':
-        void vscode.commands.executeCommand(commands.explainStuck, { cluster, group, ...placeOf(message.key) });
+        void vscode.commands.executeCommand(commands.explainStuck, { cluster, group, ...partitionOfKey(message.key) });
         return;
       case 'reset': {
         const [row] = feed.rows([message.id]);
@@ -125,7 +122,7 @@ export class CommitsPanels implements vscode.Disposable {
       case 'tail': {
         const { key, offset } = message;
         const from = offset === undefined ? {} : { offset };
-        void vscode.commands.executeCommand(commands.tailTopic, { cluster, group, ...placeOf(key), ...from });
+        void vscode.commands.executeCommand(commands.tailTopic, { cluster, group, ...partitionOfKey(key), ...from });
         return;
       }
       case 'export':
@@ -147,25 +144,14 @@ export class CommitsPanels implements vscode.Disposable {
     // What is shown now, not what will be when the dialog closes.
     const rows = feed.rows(ids);
     const text = exportCommits({ cluster, group, place: feed.model.place, rows }, format);
-    const name = `${group.replace(/[^\w.-]+/g, '_')}-commits.${format}`;
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const uri = await vscode.window.showSaveDialog({
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-      filters: format === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
+    await saveFile({
+      name: `${group}-commits`,
+      format,
       title: t('Export commits of {0}', group),
+      content: text,
+      told: (file) => t('{0} commits written to {1}.', rows.length, file),
     });
-    if (uri === undefined) return;
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    const open = t('Open');
-    const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const told = t('{0} commits written to {1}.', rows.length, file);
-    if ((await vscode.window.showInformationMessage(told, open)) === open) await vscode.window.showTextDocument(uri);
   }
-}
-
-function placeOf(key: PartitionKey): { readonly topic: string; readonly partition: number } {
-  const split = key.lastIndexOf('/');
-  return { topic: key.slice(0, split), partition: Number(key.slice(split + 1)) };
 }
 
 function idOf({ cluster, group }: CommitsTarget): string {

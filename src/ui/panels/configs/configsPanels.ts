@@ -9,6 +9,8 @@ import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
 import { panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
+import { saveFile } from '../../saveFile.ts';
+import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { exportConfigs } from './configRows.ts';
 import { ConfigsFeed, type ConfigsAccess } from './configsFeed.ts';
@@ -24,7 +26,7 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
   readonly #extensionUri: vscode.Uri;
   readonly #services: ConfigsServices;
   readonly #journal: ChangeJournal;
-  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: ConfigsFeed }>();
+  readonly #tabs = new Tabs<ConfigsFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ConfigsServices, journal: ChangeJournal) {
     this.#extensionUri = extensionUri;
@@ -34,7 +36,7 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
 
   /** @param undo the id of a change in the journal, whose way back is staged. */
   open(target: ConfigTarget, undo?: string): void {
-    const existing = this.#open.get(idOf(target));
+    const existing = this.#tabs.get(idOf(target));
     existing?.panel.reveal();
     const feed =
       existing?.feed ??
@@ -57,7 +59,7 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, target: ConfigTarget): ConfigsFeed {
@@ -82,28 +84,23 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
       send: (message) => void panel.webview.postMessage(message),
       onError: (error) => log.error(error, `configurations of ${name}`),
     });
-    const disposables = [
+    this.#tabs.add(idOf(target), {
+      panel,
       feed,
-      showPage<FromConfigsPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'configs',
-        title: panel.title,
-        target: { cluster, kind, name },
-        receive: (message) => {
-          this.#receive(message, feed, target).catch((error: unknown) => showError(error, 'configurations', log));
-        },
-      }),
-      connections.onDidChangeClusters(() => feed.changed()),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    this.#open.set(idOf(target), { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(idOf(target));
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromConfigsPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'configs',
+          title: panel.title,
+          target: { cluster, kind, name },
+          receive: (message) => {
+            this.#receive(message, feed, target).catch((error: unknown) => showError(error, 'configurations', log));
+          },
+        }),
+        connections.onDidChangeClusters(() => feed.changed()),
+      ],
+      onHidden: () => feed.stop(),
     });
     return feed;
   }
@@ -160,7 +157,11 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
         await vscode.env.clipboard.writeText(this.#command(target, feed, message.staged));
         return;
       case 'export':
-        return exportFile(target, exportConfigs(target, feed.rows(message.names), message.format), message.format);
+        return saveFile({
+          name: `${target.name === '' ? 'brokers' : target.name}-configs`,
+          format: message.format,
+          content: exportConfigs(target, feed.rows(message.names), message.format),
+        });
     }
   }
 
@@ -173,16 +174,6 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
     }));
     return configsCommand(servers.join(','), target, changes);
   }
-}
-
-async function exportFile(target: ConfigTarget, text: string, format: string): Promise<void> {
-  const name = `${target.name === '' ? 'brokers' : target.name}-configs.${format}`.replace(/[^\w.-]/g, '_');
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog({
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-    filters: { [format.toUpperCase()]: [format] },
-  });
-  if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
 }
 
 function idOf({ cluster, kind, name }: ConfigTarget): string {

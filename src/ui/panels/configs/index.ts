@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../../../shared/l10n.ts';
+import { askOne } from '../../ask.ts';
 import { journalOf } from '../../changes/journalOf.ts';
 import { pickCluster, pickTopic, topicOf } from '../../commands/pickTopic.ts';
 import { registerCommands } from '../../commands/registerCommands.ts';
@@ -62,7 +63,7 @@ async function pickTarget(connections: Connections, clicked: unknown): Promise<C
       target: `broker ${id}`,
     })),
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: cluster, placeHolder: t('Configurations of...') });
+  const picked = await askOne(items, { title: cluster, placeHolder: t('Configurations of...') });
   if (picked === undefined) return undefined;
   if (picked.target === 'topic') {
     const topic = await pickTopic(connections, cluster);

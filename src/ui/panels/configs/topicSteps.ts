@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import type { NewTopic } from '../../../changes/topicsCreate.ts';
 import type { TopicPlan } from '../../../changes/topicsPlan.ts';
 import { t } from '../../../shared/l10n.ts';
 import { visibleText } from '../../../shared/visibleText.ts';
+import { askSome, askText } from '../../ask.ts';
 import type { TopicTarget } from '../../commands/pickTopic.ts';
-import { askText, type StepResult } from '../../commands/steps.ts';
+import { askTextStep, type StepResult } from '../../commands/steps.ts';
 
 type CreatePlan = TopicPlan & { readonly kind: 'create-topic' };
 
@@ -32,7 +32,7 @@ export async function askNewTopic(plan: (topic: NewTopic) => Promise<CreatePlan>
   let complaint: string | undefined;
   for (let at = 0; at < steps.length;) {
     const step = steps[at]!;
-    const result: StepResult<string> = await askText({
+    const result: StepResult<string> = await askTextStep({
       title,
       step: at + 1,
       totalSteps: steps.length,
@@ -72,7 +72,7 @@ export async function askNewTopic(plan: (topic: NewTopic) => Promise<CreatePlan>
 }
 
 export async function askPartitionCount(topic: string, now: number): Promise<number | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: t('Add Partitions to {0}', visibleText(topic)),
     prompt: t('How many it shall have in all; it has {0}. Kafka cannot take partitions away again.', now),
     value: String(now + 1),
@@ -91,16 +91,15 @@ export async function askOffsets(
   let chosen = partition === undefined ? undefined : [partition];
   if (chosen === undefined && partitions.length > 1) {
     const items = partitions.map((each) => ({ label: t('Partition {0}', each), partition: each, picked: true }));
-    const picked = await vscode.window.showQuickPick(items, {
+    const picked = await askSome(items, {
       title,
       placeHolder: t('Of which partitions'),
-      canPickMany: true,
     });
     if (picked === undefined || picked.length === 0) return undefined;
     chosen = picked.map((item) => item.partition);
   }
   chosen ??= [...partitions];
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title,
     prompt: t('Records before this offset are deleted; empty: all that are there now'),
     value: offset === undefined ? '' : String(offset),

@@ -3,12 +3,12 @@ import { importEntries } from '../../../changes/journal/json.ts';
 import { t } from '../../../shared/l10n.ts';
 import { visibleText } from '../../../shared/visibleText.ts';
 import type { ChangeJournal } from '../../changes/journalOf.ts';
-import { saveExport } from '../../changes/saveExport.ts';
+import { saveFile } from '../../saveFile.ts';
 import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
 import { commands, panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
-import { notConnected } from '../batches/batchesPanels.ts';
+import { notConnected } from '../../connections/notConnected.ts';
 import { showPage } from '../webviewPage.ts';
 import { exportJournal } from './exportJournal.ts';
 import { JournalFeed } from './journalFeed.ts';
@@ -136,7 +136,11 @@ export class JournalPanel implements vscode.WebviewPanelSerializer<Partial<Journ
         return feed.refresh();
       case 'export': {
         const entries = await feed.entries(message.ids);
-        return saveExport(`changes.${message.format}`, exportJournal(entries, message.format), message.format);
+        return saveFile({
+          name: 'changes',
+          format: message.format,
+          content: exportJournal(entries, message.format),
+        });
       }
     }
   }

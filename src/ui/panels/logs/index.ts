@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LogZone } from '../../../history/logs/lineTime.ts';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
+import { askOne, askText } from '../../ask.ts';
 import { registerCommands, showError } from '../../commands/registerCommands.ts';
 import { pickName } from '../../commands/steps.ts';
 import { clusterOf } from '../../commands/targets.ts';
@@ -57,7 +58,7 @@ async function pickFiles(): Promise<readonly string[] | undefined> {
       { label: vscode.workspace.asRelativePath(active), description: t('active editor') },
       { label: choose },
     ];
-    const picked = await vscode.window.showQuickPick(items, { title: t('Broker or client log') });
+    const picked = await askOne(items, { title: t('Broker or client log') });
     if (picked === undefined) return undefined;
     if (picked.label !== choose) return [active.fsPath];
   }
@@ -160,12 +161,12 @@ async function askZone(current: LogZone): Promise<LogZone | undefined> {
     { label: t('UTC'), zone: 'utc' as const },
     { label: other, zone: undefined },
   ].map((item) => ({ ...item, ...(item.zone === current ? { description: t('current') } : {}) }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await askOne(items, {
     title: t('Time zone in which the log was written'),
     placeHolder: t('Now: {0}', zoneText(current)),
   });
   if (picked === undefined || picked.zone !== undefined) return picked?.zone;
-  const typed = await vscode.window.showInputBox({
+  const typed = await askText({
     title: t('Time zone in which the log was written'),
     prompt: t('Offset from UTC, such as +02:00 or -05:30.'),
     validateInput: (text) => (parseZone(text) === undefined ? t('Not an offset: write it as +02:00.') : undefined),

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { readForReplay } from '../../../produce/replay.ts';
 import { t } from '../../../shared/l10n.ts';
+import { askText } from '../../ask.ts';
 import { refuseReadOnly } from '../../changes/confirm.ts';
 import { registerCommands } from '../../commands/registerCommands.ts';
 import { pickCluster, pickPartition, pickTopic, topicOf } from '../../commands/pickTopic.ts';
 import { commands, panels } from '../../contributions.ts';
-import { notConnected } from '../batches/batchesPanels.ts';
+import { notConnected } from '../../connections/notConnected.ts';
 import { ProducePanels, type ProduceServices } from './producePanels.ts';
 import type { Draft } from './protocol.ts';
 
@@ -75,7 +76,7 @@ function isWholeJson(text: string): boolean {
 }
 
 async function askOffset(where: string): Promise<bigint | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: t('Replay Record'),
     prompt: t('Offset in {0} of the record to write again', where),
     validateInput: (value) =>

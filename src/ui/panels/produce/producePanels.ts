@@ -8,7 +8,9 @@ import { showError } from '../../commands/registerCommands.ts';
 import { commands, panels } from '../../contributions.ts';
 import type { Connections } from '../../connections/connections.ts';
 import type { Log } from '../../log.ts';
-import { notConnected } from '../batches/batchesPanels.ts';
+import { notConnected } from '../../connections/notConnected.ts';
+import { fileNameOf } from '../../saveFile.ts';
+import { type Tab, Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { ProduceFeed, type ProduceTarget } from './produceFeed.ts';
 import type { Draft, DraftPlace, FromProducePage, ProducePageState } from './protocol.ts';
@@ -31,7 +33,7 @@ const mostFileBytes = 99_000_000;
 export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<ProducePageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: ProduceServices;
-  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: ProduceFeed }>();
+  readonly #tabs = new Tabs<ProduceFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ProduceServices) {
     this.#extensionUri = extensionUri;
@@ -73,15 +75,11 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
-  #show(
-    id: string,
-    cluster: string,
-    title: string,
-  ): { readonly panel: vscode.WebviewPanel; readonly feed: ProduceFeed; readonly isNew: boolean } {
-    const existing = this.#open.get(id);
+  #show(id: string, cluster: string, title: string): Tab<ProduceFeed> & { readonly isNew: boolean } {
+    const existing = this.#tabs.get(id);
     if (existing !== undefined) return { ...existing, isNew: false };
     const panel = vscode.window.createWebviewPanel(panels.produce, title, vscode.ViewColumn.Active);
     return { panel, feed: this.#fill(panel, id, cluster), isNew: true };
@@ -101,24 +99,22 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
       send: (message) => void panel.webview.postMessage(message),
       onError: (error) => log.error(error, `produce to ${cluster}`),
     });
-    const disposables = [
+    this.#tabs.add(id, {
+      panel,
       feed,
-      showPage<FromProducePage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'produce',
-        title: panel.title,
-        target: { cluster },
-        receive: (message) => {
-          this.#receive(message, feed, cluster).catch((error: unknown) => showError(error, 'produce', log));
-        },
-      }),
-      connections.onDidChangeClusters(() => feed.changed()),
-    ];
-    this.#open.set(id, { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(id);
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromProducePage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'produce',
+          title: panel.title,
+          target: { cluster },
+          receive: (message) => {
+            this.#receive(message, feed, cluster).catch((error: unknown) => showError(error, 'produce', log));
+          },
+        }),
+        connections.onDidChangeClusters(() => feed.changed()),
+      ],
     });
     return feed;
   }
@@ -181,7 +177,7 @@ async function openFile(
 ): Promise<{ readonly name: string; readonly bytes: Buffer } | undefined> {
   const [uri] = (await vscode.window.showOpenDialog({ filters, openLabel: t('Use') })) ?? [];
   if (uri === undefined) return undefined;
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const name = fileNameOf(uri);
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > mostFileBytes) {
     throw new HumanError(t('{0} has {1} bytes; a Kafka request holds {2} at most.', name, size, mostFileBytes));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { OffsetPlan } from '../../../groups/plan/plan.ts';
 import { isCancelled } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
+import { askOne } from '../../ask.ts';
 import { confirmChange, refuseReadOnly } from '../../changes/confirm.ts';
 import { outcomeSentence, planSentences } from '../../changes/planSentences.ts';
 import { registerCommands } from '../../commands/registerCommands.ts';
@@ -9,7 +10,7 @@ import { pickPartition } from '../../commands/stuckCommands.ts';
 import { refsOf } from '../../commands/targets.ts';
 import { pickGroup } from '../../commands/viewCommands.ts';
 import { commands, panels } from '../../contributions.ts';
-import { notConnected } from '../batches/batchesPanels.ts';
+import { notConnected } from '../../connections/notConnected.ts';
 import { targetOf } from './openTarget.ts';
 import { undoTask } from './planTask.ts';
 import { ResetPanels, type ResetServices } from './resetPanels.ts';
@@ -60,7 +61,7 @@ export function registerReset(context: vscode.ExtensionContext, services: ResetC
         label: group.id,
         description: reads.has(group) ? t('{0}, reads {1}', group.state, topic) : group.state,
       }));
-    const picked = await vscode.window.showQuickPick(items, { title: t('Reset offsets'), placeHolder: t('Group') });
+    const picked = await askOne(items, { title: t('Reset offsets'), placeHolder: t('Group') });
     return picked && { cluster, group: picked.label };
   };
   const place = async (

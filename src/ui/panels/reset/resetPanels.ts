@@ -9,7 +9,9 @@ import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
 import { commands, panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
-import { notConnected } from '../batches/batchesPanels.ts';
+import { notConnected } from '../../connections/notConnected.ts';
+import { fileNameOf, saveFile } from '../../saveFile.ts';
+import { type Tab, Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import { targetOf } from './openTarget.ts';
 import { undoTask, type PlanTask } from './planTask.ts';
@@ -28,7 +30,7 @@ export interface ResetServices {
 export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetPageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: ResetServices;
-  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: ResetFeed }>();
+  readonly #tabs = new Tabs<ResetFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ResetServices) {
     this.#extensionUri = extensionUri;
@@ -62,7 +64,7 @@ export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetP
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #show(
@@ -71,8 +73,8 @@ export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetP
     group: string,
     title: string,
     task?: PlanTask,
-  ): { readonly panel: vscode.WebviewPanel; readonly feed: ResetFeed; readonly isNew: boolean } {
-    const existing = this.#open.get(id);
+  ): Tab<ResetFeed> & { readonly isNew: boolean } {
+    const existing = this.#tabs.get(id);
     if (existing !== undefined) return { ...existing, isNew: false };
     const panel = vscode.window.createWebviewPanel(panels.reset, title, vscode.ViewColumn.Active);
     return { panel, feed: this.#fill(panel, id, cluster, group, task), isNew: true };
@@ -107,29 +109,24 @@ export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetP
       send: (message) => void panel.webview.postMessage(message),
       onError: (error) => log.error(error, `offsets of ${group}`),
     });
-    const disposables = [
+    this.#tabs.add(id, {
+      panel,
       feed,
-      showPage<FromResetPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'reset',
-        title: panel.title,
-        target: { cluster, group },
-        receive: (message) => {
-          this.#receive(message, feed, cluster, group).catch((error: unknown) =>
-            showError(error, 'reset offsets', log),
-          );
-        },
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    this.#open.set(id, { panel, feed });
-    panel.onDidDispose(() => {
-      this.#open.delete(id);
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromResetPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'reset',
+          title: panel.title,
+          target: { cluster, group },
+          receive: (message) => {
+            this.#receive(message, feed, cluster, group).catch((error: unknown) =>
+              showError(error, 'reset offsets', log),
+            );
+          },
+        }),
+      ],
+      onHidden: () => feed.stop(),
     });
     return feed;
   }
@@ -191,7 +188,7 @@ async function pickFile(feed: ResetFeed): Promise<void> {
   const [uri] = (await vscode.window.showOpenDialog({ filters, openLabel: t('Use') })) ?? [];
   if (uri === undefined) return;
   const { size } = await vscode.workspace.fs.stat(uri);
-  const name = nameOf(uri);
+  const name = fileNameOf(uri);
   if (size > mostFileBytes) throw new HumanError(t('{0} is too large to be a file of offsets.', name));
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   await feed.file(name, parseOffsetsCsv(text));
@@ -203,18 +200,11 @@ async function exportPlan(feed: ResetFeed, group: string, withGroup: boolean): P
     after?.kind === 'commit' ? [{ group: withGroup ? group : undefined, topic, partition, offset: after.offset }] : [],
   );
   if (rows.length === 0) throw new HumanError(t('The plan sets no offsets: there is nothing to export.'));
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const name = `${group.replace(/[^\w.-]+/g, '_')}-offsets.csv`;
-  const uri = await vscode.window.showSaveDialog({
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-    filters: { CSV: ['csv'] },
+  await saveFile({
+    name: `${group}-offsets`,
+    format: 'csv',
     title: t('Export the planned offsets of {0}', group),
+    content: formatOffsetsCsv(rows),
+    told: (file) => t('{0} partitions written to {1}.', rows.length, file),
   });
-  if (uri === undefined) return;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(formatOffsetsCsv(rows)));
-  void vscode.window.showInformationMessage(t('{0} partitions written to {1}.', rows.length, nameOf(uri)));
-}
-
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }

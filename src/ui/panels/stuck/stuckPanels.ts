@@ -5,6 +5,7 @@ import { t } from '../../../shared/l10n.ts';
 import type { RecordView, StuckFacts, StuckTarget } from '../../../stuck/facts.ts';
 import { commands, panels } from '../../contributions.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
+import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
 import type { TopicFormats } from '../tail/index.ts';
 import type { StuckServices } from './index.ts';
@@ -19,7 +20,7 @@ export interface StuckPanelTarget extends StuckTarget {
 export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckPageState>>, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #services: StuckServices;
-  readonly #open = new Map<string, vscode.WebviewPanel>();
+  readonly #tabs = new Tabs<StuckFeed>();
   readonly #documents: RecordDocuments;
 
   constructor(extensionUri: vscode.Uri, services: StuckServices, documents: RecordDocuments) {
@@ -29,8 +30,8 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
   }
 
   open(target: StuckPanelTarget): void {
-    const existing = this.#open.get(idOf(target));
-    if (existing !== undefined) existing.reveal();
+    const existing = this.#tabs.get(idOf(target));
+    if (existing !== undefined) existing.panel.reveal();
     else this.#fill(vscode.window.createWebviewPanel(panels.stuck, titleOf(target), vscode.ViewColumn.Active), target);
   }
 
@@ -50,7 +51,7 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
   }
 
   dispose(): void {
-    for (const panel of [...this.#open.values()]) panel.dispose();
+    this.#tabs.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, target: StuckPanelTarget): void {
@@ -64,28 +65,23 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
       send: (message) => void panel.webview.postMessage(message),
       onFailure: (error) => this.#services.log.error(error, `look at ${topic}-${partition}`),
     });
-    const disposables = [
+    this.#tabs.add(idOf(target), {
+      panel,
       feed,
-      showPage<FromStuckPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'stuck',
-        title: panel.title,
-        target: { cluster, group, topic, partition: String(partition) },
-        receive: (message) => this.#receive(message, feed, target),
-      }),
-      this.#services.onDidChangeDecoders((changed) => {
-        if (changed === cluster) feed.refresh();
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    this.#open.set(idOf(target), panel);
-    panel.onDidDispose(() => {
-      this.#open.delete(idOf(target));
-      for (const one of disposables) one.dispose();
+      belongings: [
+        showPage<FromStuckPage>({
+          webview: panel.webview,
+          extensionUri: this.#extensionUri,
+          page: 'stuck',
+          title: panel.title,
+          target: { cluster, group, topic, partition: String(partition) },
+          receive: (message) => this.#receive(message, feed, target),
+        }),
+        this.#services.onDidChangeDecoders((changed) => {
+          if (changed === cluster) feed.refresh();
+        }),
+      ],
+      onHidden: () => feed.stop(),
     });
   }
 

@@ -9,6 +9,7 @@ import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { KeptRecord } from '../../../tail/keptRecord.ts';
 import { commands } from '../../contributions.ts';
+import { askWhereToSave, fileNameOf, offerToOpen } from '../../saveFile.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
 import { commandsFor } from './copyCommands.ts';
 import { placeOf } from './details.ts';
@@ -127,8 +128,6 @@ export class TailActions {
     const seqs = this.#seqs(which);
     const { store, presenter, target } = this.#feed;
     const source: ExportSource = { topic: target.topic, store, seqs, presenter };
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const name = target.topic.replace(/[^\w.-]+/g, '_');
     if (as === 'files') {
       const title = t('Choose a folder for the values of {0}', target.topic);
       const [into] =
@@ -142,23 +141,19 @@ export class TailActions {
       );
       return;
     }
-    const uri = await vscode.window.showSaveDialog({
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `${name}.${as}`) }),
-      filters: as === 'csv' ? { CSV: ['csv'] } : { 'JSON Lines': ['jsonl', 'ndjson'] },
+    const uri = await askWhereToSave({
+      name: target.topic,
+      format: as,
       title: t('Export records of {0}', target.topic),
     });
     if (uri === undefined) return;
     const written = await this.#withProgress(seqs.length, (progress) => this.#writeLines(source, uri, as, progress));
-    const open = t('Open');
-    const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    void vscode.window
-      .showInformationMessage(
-        written === 1
-          ? t('1 record written to {0}.', file)
-          : t('{0} records written to {1}.', formatCount(written), file),
-        open,
-      )
-      .then((answer) => (answer === open ? vscode.window.showTextDocument(uri) : undefined));
+    const file = fileNameOf(uri);
+    const told =
+      written === 1
+        ? t('1 record written to {0}.', file)
+        : t('{0} records written to {1}.', formatCount(written), file);
+    void offerToOpen(uri, told);
   }
 
   /** Which ones is fixed as the command is given; 8 bytes a record. */
