@@ -1,4 +1,5 @@
 import { ConnectionError } from './errors.ts';
+import { frameMemory } from './frameMemory.ts';
 import { sniff } from './sniff.ts';
 
 /** Memory that is set aside for a frame on the word of its length alone; what is longer gets more as it comes. */
@@ -49,13 +50,14 @@ export class FrameReader {
     if (length < 4 || length > this.#maxBytes) throw this.#implausible(length, behind);
     this.#length = length;
     this.#headSize = 0;
-    this.#body = Buffer.allocUnsafe(Math.min(length, believedBytes));
+    this.#body = frameMemory.take(Math.min(length, believedBytes));
   }
 
   #reserve(size: number): void {
     if (size <= this.#body.length) return;
-    const larger = Buffer.allocUnsafe(Math.min(this.#length, Math.max(size, 2 * this.#body.length)));
+    const larger = frameMemory.take(Math.min(this.#length, Math.max(size, 2 * this.#body.length)));
     this.#body.copy(larger, 0, 0, this.#bodySize);
+    frameMemory.giveBack(this.#body);
     this.#body = larger;
   }
 

@@ -1,5 +1,6 @@
 import type { Cluster } from '../kafka/cluster.ts';
 import type { Failure } from '../kafka/facts.ts';
+import { frameMemory } from '../kafka/frameMemory.ts';
 import { failureOf, failureOfCode, isAskedAgain } from '../kafka/failures.ts';
 import type { ClusterMetadata, TopicMetadata } from '../kafka/metadata.ts';
 import type { Purpose } from '../kafka/pool.ts';
@@ -214,6 +215,7 @@ export class TopicReader {
     );
     const isEmpty = [...answers.values()].every(({ records }) => records === null || records.length === 0);
     const decodings: Events[] = [];
+    const borrowed = this.#options.isBorrowed === true ? [...answers.values()].map(({ records }) => records) : [];
     const told: ReadEvent[] = [];
     for (const part of parts) {
       const { reader } = part;
@@ -239,6 +241,7 @@ export class TopicReader {
     this.#schedule();
     yield* told;
     for (const decoding of decodings) yield* decoding;
+    for (const records of borrowed) if (records !== null) frameMemory.giveBack(records);
   }
 
   *#refused(part: Part, data: PartitionData): Generator<ReadEvent> {

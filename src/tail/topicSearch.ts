@@ -111,7 +111,9 @@ export class TopicSearch {
     const { signal } = this.#ending;
     const test = filter.test(context);
     const start = await this.#range();
-    const options = { topic, partitions, start, stop: to, isolation, signal };
+    // Whoever looks at the slices too may keep something of them.
+    const isBorrowed = this.options.onSlice === undefined;
+    const options = { topic, partitions, start, stop: to, isolation, signal, isBorrowed };
     let breathedAt = performance.now();
     for await (const event of readTopic(cluster, options)) {
       if (event.kind === 'damaged') this.store.appendDamaged(event);

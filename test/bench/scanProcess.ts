@@ -10,7 +10,9 @@ if (bootstrap !== undefined && topic !== undefined && file?.endsWith('scanProces
   const needle = text ? Buffer.from(text) : undefined;
   let records = 0;
   let found = 0;
-  const options = { topic, start: { at: 'beginning' }, stop: { at: 'end' }, isolation: 'read_uncommitted' } as const;
+  const range = { start: { at: 'beginning' }, stop: { at: 'end' } } as const;
+  // As a search reads, which keeps nothing but what it finds.
+  const options = { topic, ...range, isolation: 'read_uncommitted', isBorrowed: true } as const;
   for await (const event of readTopic(cluster, options)) {
     if (event.kind !== 'records') continue;
     for (const { batch, from, to } of event.slices) {

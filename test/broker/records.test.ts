@@ -12,7 +12,14 @@ import { isCancelled } from '../../src/shared/errors.ts';
 import { runTool, spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { commitAll } from '../support/clusterCalls.ts';
-import { createTopicWith, deleteTopic, produceBatch, readAll, recordsOf } from '../support/recordsCalls.ts';
+import {
+  createTopicWith,
+  deleteTopic,
+  produceBatch,
+  readAll,
+  recordsOf,
+  type ReadRecord,
+} from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 
@@ -387,6 +394,35 @@ describe('readTopic', { timeout: 400_000 }, () => {
     let rest = 0;
     for await (const event of reading) rest += recordsOf([event]).length;
     assert.ok(rest > 10);
+  });
+
+  it('lends memory that it uses again, with the same records in it', async () => {
+    const topic = 'records-borrowed';
+    const partitions = 3;
+    await createTopicWith(cluster, topic, partitions);
+    for (let round = 0; round < 20; round++) {
+      for (let partition = 0; partition < partitions; partition++) {
+        const values = [0, 1, 2].map((index) => `${round} ${partition} ${index} `.repeat(20_000));
+        await produceBatch(cluster, topic, partition, writeBatch({ records: values.map((value) => ({ value })) }));
+      }
+    }
+    const kept = recordsOf(await readAll(cluster, whole(topic)));
+    const borrowed: ReadRecord[] = [];
+    const memory = new Set<ArrayBufferLike>();
+    let bytes = 0;
+    for await (const event of readTopic(cluster, { ...whole(topic), isBorrowed: true })) {
+      borrowed.push(...recordsOf([event]));
+      for (const { batch } of event.kind === 'records' ? event.slices : []) {
+        if (!memory.has(batch.bytes.buffer)) bytes += batch.bytes.buffer.byteLength;
+        memory.add(batch.bytes.buffer);
+      }
+    }
+    const inOrder = (records: readonly ReadRecord[]): ReadRecord[] =>
+      records.toSorted((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+    assert.equal(kept.length, 20 * partitions * 3);
+    assert.deepEqual(inOrder(borrowed), inOrder(kept));
+    const read = kept.reduce((sum, { value }) => sum + value!.length, 0);
+    assert.ok(bytes < read, `${read} bytes were read into ${bytes} bytes of memory`);
   });
 
   it('reads messages of the formats 0 and 1 where a broker still has them', async () => {
