@@ -1,24 +1,13 @@
 import type { ContextWord } from '../contributions.ts';
+import type { Selection } from '../selection.ts';
 
 /** What a node of the tree stands for, by names: all that commands need. */
 export type NodeRef =
-  | { readonly kind: 'cluster'; readonly cluster: string }
+  | Selection
   /** An entry of the settings that is no cluster. */
   | { readonly kind: 'invalid'; readonly scope: 'user' | 'workspace'; readonly index: number; readonly name: string }
   | { readonly kind: 'groups'; readonly cluster: string }
-  | { readonly kind: 'group'; readonly cluster: string; readonly group: string }
-  | { readonly kind: 'member'; readonly cluster: string; readonly group: string; readonly member: string }
-  | { readonly kind: 'unassigned'; readonly cluster: string; readonly group: string }
-  | {
-      readonly kind: 'partition';
-      readonly cluster: string;
-      readonly group: string;
-      readonly topic: string;
-      readonly partition: number;
-    }
   | { readonly kind: 'topics'; readonly cluster: string }
-  | { readonly kind: 'topic'; readonly cluster: string; readonly topic: string }
-  | { readonly kind: 'topicPartition'; readonly cluster: string; readonly topic: string; readonly partition: number }
   /** The groups that read a topic. */
   | { readonly kind: 'readers'; readonly cluster: string; readonly topic: string }
   | { readonly kind: 'reader'; readonly cluster: string; readonly topic: string; readonly group: string }

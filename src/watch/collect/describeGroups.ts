@@ -2,6 +2,7 @@ import type { Group, GroupState, GroupType, Member, Subscription, TopicPartition
 import type { Cluster } from '../../kafka/cluster.ts';
 import { readAssignment, readSubscription } from '../../kafka/consumerProtocol.ts';
 import type { Fact, Failure, RoutedFact } from '../../kafka/facts.ts';
+import type { Api } from '../../kafka/protocol/api.ts';
 import { consumerGroupDescribe } from '../../kafka/protocol/generated/consumerGroupDescribe.ts';
 import { describeGroups } from '../../kafka/protocol/generated/describeGroups.ts';
 import { shareGroupDescribe } from '../../kafka/protocol/generated/shareGroupDescribe.ts';
@@ -57,89 +58,80 @@ export const describe: Record<GroupType, Describe> = {
         }),
     }),
 
-  consumer: (cluster, groups, signal) =>
-    cluster.toCoordinators(groups, {
-      api: consumerGroupDescribe,
-      signal,
-      ...inPoll,
-      batchSize,
-      request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
-      read: ({ groups: described }) =>
-        described.map((group) =>
-          answer(group, {
-            protocolType: 'consumer',
-            ...epochs(group),
-            assignor: group.assignorName,
-            members: group.members.map((member) => ({
-              ...common(member),
-              instanceId: member.instanceId ?? undefined,
-              subscription: {
-                value: {
-                  topics: member.subscribedTopicNames,
-                  // The empty pattern is what a member without one has.
-                  ...(member.subscribedTopicRegex ? { pattern: member.subscribedTopicRegex } : {}),
-                },
-              },
-              assignment: { value: flatten(member.assignment.topicPartitions) },
-              target: flatten(member.targetAssignment.topicPartitions),
-              classicProtocol: member.memberType === 0,
-            })),
-          }),
-        ),
-    }),
+  consumer: describedBy(consumerGroupDescribe, (group) => ({
+    protocolType: 'consumer',
+    ...epochs(group),
+    assignor: group.assignorName,
+    members: group.members.map((member) => ({
+      ...common(member),
+      instanceId: member.instanceId ?? undefined,
+      subscription: {
+        value: {
+          topics: member.subscribedTopicNames,
+          // The empty pattern is what a member without one has.
+          ...(member.subscribedTopicRegex ? { pattern: member.subscribedTopicRegex } : {}),
+        },
+      },
+      assignment: { value: flatten(member.assignment.topicPartitions) },
+      target: flatten(member.targetAssignment.topicPartitions),
+      classicProtocol: member.memberType === 0,
+    })),
+  })),
 
-  share: (cluster, groups, signal) =>
-    cluster.toCoordinators(groups, {
-      api: shareGroupDescribe,
-      signal,
-      ...inPoll,
-      batchSize,
-      request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
-      read: ({ groups: described }) =>
-        described.map((group) =>
-          answer(group, {
-            protocolType: 'share',
-            ...epochs(group),
-            assignor: group.assignorName,
-            members: group.members.map((member) => ({
-              ...common(member),
-              instanceId: undefined,
-              subscription: { value: { topics: member.subscribedTopicNames } },
-              assignment: { value: flatten(member.assignment.topicPartitions) },
-              target: undefined,
-            })),
-          }),
-        ),
-    }),
+  share: describedBy(shareGroupDescribe, (group) => ({
+    protocolType: 'share',
+    ...epochs(group),
+    assignor: group.assignorName,
+    members: group.members.map((member) => ({
+      ...common(member),
+      instanceId: undefined,
+      subscription: { value: { topics: member.subscribedTopicNames } },
+      assignment: { value: flatten(member.assignment.topicPartitions) },
+      target: undefined,
+    })),
+  })),
 
-  streams: (cluster, groups, signal) =>
-    cluster.toCoordinators(groups, {
-      api: streamsGroupDescribe,
-      signal,
-      ...inPoll,
-      batchSize,
-      request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
-      read: ({ groups: described }) =>
-        described.map((group) => {
-          const topics = sourceTopics(group);
-          return answer(group, {
-            protocolType: 'streams',
-            ...epochs(group),
-            assignor: '',
-            members: group.members.map((member) => ({
-              ...common(member),
-              instanceId: member.instanceId ?? undefined,
-              subscription: { value: { topics: [...new Set([...topics.values()].flat())] } },
-              assignment: { value: taskPartitions(member.assignment.activeTasks, topics) },
-              target: taskPartitions(member.targetAssignment.activeTasks, topics),
-            })),
-          });
-        }),
-    }),
+  streams: describedBy(streamsGroupDescribe, (group) => {
+    const topics = sourceTopics(group);
+    return {
+      protocolType: 'streams',
+      ...epochs(group),
+      assignor: '',
+      members: group.members.map((member) => ({
+        ...common(member),
+        instanceId: member.instanceId ?? undefined,
+        subscription: { value: { topics: [...new Set([...topics.values()].flat())] } },
+        assignment: { value: taskPartitions(member.assignment.activeTasks, topics) },
+        target: taskPartitions(member.targetAssignment.activeTasks, topics),
+      })),
+    };
+  }),
 };
 
+/** What the answers of the newer describe APIs have in common. */
+interface DescribedGroup {
+  readonly groupId: string;
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+function describedBy<Group extends DescribedGroup>(
+  api: Api<{ groupIds: string[]; includeAuthorizedOperations: boolean }, { groups: readonly Group[] }>,
+  describeOne: (group: Group) => Description,
+): Describe {
+  return (cluster, groups, signal) =>
+    cluster.toCoordinators(groups, {
+      api,
+      signal,
+      ...inPoll,
+      batchSize,
+      request: (keys) => ({ groupIds: [...keys], includeAuthorizedOperations: false }),
+      read: ({ groups: described }) => described.map((group) => answer(group, describeOne(group))),
+    });
+}
+
 function answer(
-  group: { groupId: string; errorCode: number; errorMessage: string | null },
+  group: DescribedGroup,
   value: Description,
 ): [string, { errorCode: number; errorMessage: string | null; value: Description }] {
   return [group.groupId, { errorCode: group.errorCode, errorMessage: group.errorMessage, value }];
