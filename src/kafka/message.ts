@@ -1,4 +1,5 @@
 import type { Api } from './protocol/api.ts';
+import { encodeRequestHeader } from './protocol/generated/requestHeader.ts';
 import { Reader } from './protocol/reader.ts';
 import { Writer } from './protocol/writer.ts';
 
@@ -14,12 +15,8 @@ export function encodeFrame<Request>(
 ): Uint8Array {
   const writer = new Writer();
   writer.int32(0);
-  writer.int16(api.key);
-  writer.int16(version);
-  writer.int32(correlationId);
-  // Not compact in header version 2 either, so that brokers can read the header of any version.
-  writer.nullableString(false, clientId);
-  if (version >= api.flexibleFrom) writer.unsignedVarint(0);
+  const header = { requestApiKey: api.key, requestApiVersion: version, correlationId, clientId };
+  encodeRequestHeader(writer, header, version >= api.flexibleFrom ? 2 : 1);
   api.encodeRequest(writer, request, version);
   writer.int32At(0, writer.position - 4);
   return writer.finish();
