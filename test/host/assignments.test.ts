@@ -9,9 +9,8 @@ import type { Frame, Page } from 'playwright-core';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { lagPage, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, lagPage, openLagFromTree, openSideBar, pick, quickInput, shows, treeRow } from './screen.ts';
 
-const quickInput = '.quick-input-widget .quick-input-box input';
 const group = 'assignments-host';
 
 describe('the assignment history in the workbench', { timeout: 300_000 }, () => {
@@ -52,9 +51,7 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
 
   it('opens from the palette, and shows who came and went before it was opened', async () => {
     await workbench.runCommand('Kafka: Open Assignment History');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: group }).waitFor();
-    await page.locator(quickInput).fill(group);
-    await page.keyboard.press('Enter');
+    await pick(page, group);
     history = await assignments();
     await page.locator('.tab.active', { hasText: `${group} - Assignment history` }).waitFor();
     await history.locator('.status', { hasText: /4 lanes, \d+ rebalances/ }).waitFor();
@@ -78,7 +75,7 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
   it('exports what it knows through the save dialog', async () => {
     await history.getByRole('button', { name: 'Export' }).click();
     await history.getByRole('menuitem', { name: 'JSON, the whole history' }).click();
-    const name = page.locator(quickInput);
+    const name = quickInput(page);
     await until('a name is offered', async () => (await name.inputValue()).endsWith(`${group}-assignments.json`));
     const file = join(folder, 'history.json');
     await name.fill(file);
@@ -100,11 +97,7 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
 
   it('opens from the row of the group and from its lag page', async () => {
     await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
-    await treeRow(page, new RegExp(`^${group}, `)).click({ button: 'right' });
-    const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Open Assignment History', exact: true });
-    // A click that comes as soon as the menu is taken for the end of the one that opened it.
-    await entry.hover();
-    await page.keyboard.press('Enter');
+    await chooseFromMenu(page, treeRow(page, new RegExp(`^${group}, `)), 'Open Assignment History');
     await assignments();
     await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
     await openLagFromTree(workbench, group);

@@ -9,7 +9,7 @@ import { commitOffsets } from '../support/clusterCalls.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, openSideBar, pressInRow, quickInput, shows, treeRow } from './screen.ts';
 
 describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -37,10 +37,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     page = workbench.page;
     await openSideBar(workbench);
     for (const name of ['shop', 'live', 'archive']) {
-      await treeRow(page, new RegExp(`^${name} `)).hover();
-      await treeRow(page, new RegExp(`^${name} `))
-        .locator('.action-label[aria-label="Connect"]')
-        .click();
+      await pressInRow(page, new RegExp(`^${name} `), 'Connect');
       await shows(page, new RegExp(`^${name} .*1 broker`));
     }
   });
@@ -71,7 +68,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   const choose = async (label: string): Promise<void> => {
     await pick(label);
     await page.locator('.quick-input-widget .quick-input-count', { hasText: '1 Selected' }).waitFor();
-    await page.keyboard.press('Enter');
+    await quickInput(page).press('Enter');
   };
   const press = async (frame: Frame, name: string): Promise<void> => {
     await frame.getByRole('button', { name, exact: true }).click();
@@ -122,7 +119,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     await treeRow(page, /^nightly, /).waitFor({ state: 'detached' });
     assert.deepEqual([await offsets('billing'), await offsets('nightly')], [{}, {}]);
 
-    await press(frame, 'Open Journal');
+    await press(frame, 'Open journal');
     const journal = await workbench.webview('kafka-journal-page .list .lines > .line');
     await journal.locator('.list .lines > .line', { hasText: 'nightly' }).dblclick();
     await journal.locator('.details', { hasText: 'orders-0' }).waitFor();

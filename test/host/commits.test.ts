@@ -9,8 +9,8 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { lagPage, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
-import { choose, pick, saveAs, status, tailPage } from './tailScreen.ts';
+import { chooseFromMenu, lagPage, openLagFromTree, openSideBar, pick, shows, treeRow } from './screen.ts';
+import { choose, saveAs, status, tailPage } from './tailScreen.ts';
 
 /** Of the demo, case `rewinding`: it seeks back by `window` in each partition. */
 const group = 'sales-report';
@@ -54,7 +54,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
     await workbench.runCommand('Kafka: Open Commit Log');
     await pick(page, group);
     log = await commitLog();
-    await page.locator('.tab.active', { hasText: `${group} - Commits` }).waitFor();
+    await page.locator('.tab.active', { hasText: `${group} - Commit log` }).waitFor();
     const finding = log.locator('.finding.warning[data-kind="rewinds"]').first();
     await finding.waitFor();
     const told = await finding.innerText();
@@ -132,11 +132,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
 
   it('opens from the row of the group, and at the partition that is selected in its lag page', async () => {
     await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
-    await treeRow(page, new RegExp(`^${group}, `)).click({ button: 'right' });
-    const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Open Commit Log', exact: true });
-    // A click that comes as soon as the menu is taken for the end of the one that opened it.
-    await entry.hover();
-    await page.keyboard.press('Enter');
+    await chooseFromMenu(page, treeRow(page, new RegExp(`^${group}, `)), 'Open Commit Log');
     await commitLog();
     await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
     await openLagFromTree(workbench, group);
@@ -159,7 +155,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
 
   /** The page that is on the screen, once it has something to show. */
   async function commitLog(): Promise<Frame> {
-    const frame = await workbench.webview(`kafka-commits-page .crumbs[aria-label$=" > ${group} > Commits"]`);
+    const frame = await workbench.webview(`kafka-commits-page .crumbs[aria-label$=" > ${group} > Commit log"]`);
     await frame.locator('.figures').waitFor();
     return frame;
   }

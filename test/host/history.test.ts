@@ -1,26 +1,32 @@
 /** What a fresh editor tells of hours in which it was not open: real members, their own events against the page, and a broker's log laid on it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Kafka as Client, logLevel, type Producer } from 'kafkajs';
 import type { Frame, Page } from 'playwright-core';
-import { startKafka, type Kafka } from '../../tools/kafka.ts';
+import { Cluster } from '../../src/kafka/cluster.ts';
+import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
+import { spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
+import { endProcess } from '../../tools/processes.ts';
+import { freeze } from '../support/freeze.ts';
 import { until } from '../support/until.ts';
 import { VerifiableConsumer, type MemberEvent, type VerifiableOptions } from '../support/verifiableConsumer.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows } from './screen.ts';
-import { choose, pick, saveAs } from './tailScreen.ts';
+import { openSideBar, pick, quickInput, shows } from './screen.ts';
+import { choose, saveAs } from './tailScreen.ts';
 
-const quickInput = '.quick-input-widget .quick-input-box input';
 const partitions = 4;
 /** Longer than a static member's restart takes on a busy machine. */
 const sessionTimeoutMs = 9_000;
-const words = /session timed out|static member came back|joined|left|cause unknown|poll timed out/;
+const words = /session timed out|static member came back|joined|left|cause unknown|poll timed out|partitions changed/;
 
 describe('history of real members in a fresh editor', { timeout: 400_000 }, () => {
   let broker: Kafka;
+  let cluster: Cluster;
   let producer: Producer;
   let producing: NodeJS.Timeout;
   let folder: string;
@@ -28,6 +34,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
   let page: Page;
   let history: Frame;
   const members: VerifiableConsumer[] = [];
+  const sharers: ChildProcess[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'history-host-'));
@@ -38,13 +45,18 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
         'group.consumer.session.timeout.ms': '6000',
         'group.consumer.min.heartbeat.interval.ms': '500',
         'group.consumer.heartbeat.interval.ms': '500',
+        'group.share.min.session.timeout.ms': '6000',
+        'group.share.session.timeout.ms': '6000',
+        'group.share.min.heartbeat.interval.ms': '500',
+        'group.share.heartbeat.interval.ms': '500',
       },
     });
+    cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
     const client = new Client({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING });
     const admin = client.admin();
     await admin.connect();
     await admin.createTopics({
-      topics: ['classic', 'modern'].map((topic) => ({ topic, numPartitions: partitions })),
+      topics: ['classic', 'modern', 'share'].map((topic) => ({ topic, numPartitions: partitions })),
     });
     await admin.disconnect();
     producer = client.producer();
@@ -56,7 +68,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
         .sendBatch({ topicMessages: ['classic', 'modern'].map((topic) => ({ topic, messages })) })
         .catch(() => undefined);
     }, 300);
-    await Promise.all([classicMembers(), modernMembers()]);
+    await Promise.all([classicMembers(), modernMembers(), shareMembers()]);
     // Only now is there an editor.
     workbench = await openWorkbench({
       clusters: [{ name: 'local', bootstrapServers: [broker.bootstrap] }],
@@ -64,19 +76,20 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     });
     page = workbench.page;
     await openSideBar(workbench);
-    for (const group of ['g-classic', 'g-modern']) await shows(page, new RegExp(`^${group}, `));
+    for (const group of ['g-classic', 'g-modern', 'g-share']) await shows(page, new RegExp(`^${group}, `));
   });
 
   after(async () => {
     await workbench?.close();
     clearInterval(producing);
-    await Promise.all(members.map((member) => member.kill()));
+    await Promise.all([...members.map((member) => member.kill()), ...sharers.map((one) => endProcess(one, 0))]);
     await producer?.disconnect();
+    cluster?.close();
     await broker?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Scaled up, one crashed and restarted, scaled down, one with an instance id restarted. */
+  /** Scaled up, one crashed and restarted, scaled down, one with an instance id restarted, one paused past its session time-out. */
   async function classicMembers(): Promise<void> {
     const assignor = 'org.apache.kafka.clients.consumer.RangeAssignor';
     const one = await joined('classic', 'one', { assignor });
@@ -96,6 +109,11 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     await pod.close();
     const again = await joined('classic', 'pod', { assignor, instanceId: 'pod-1' });
     await shared(one, again);
+    await until('the static one commits', () => again.events.filter(committed).length > 5, 60_000);
+    await freeze(again.pid);
+    await shared(one);
+    process.kill(again.pid, 'SIGCONT');
+    await shared(one, again);
   }
 
   async function modernMembers(): Promise<void> {
@@ -105,6 +123,38 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     await shared(one, two);
     await two.close();
     await shared(one);
+  }
+
+  /** Two, of which one crashes. What each of them has, nobody but the cluster tells. */
+  async function shareMembers(): Promise<void> {
+    await sharer();
+    const two = await sharer();
+    await endProcess(two, 0);
+    await described(1);
+    await sharer();
+  }
+
+  async function sharer(): Promise<ChildProcess> {
+    const args = ['--bootstrap-server', broker.bootstrap, '--topic', 'share', '--group-id', 'g-share'];
+    const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1'];
+    const one = await spawnTool('org.apache.kafka.tools.VerifiableShareConsumer', args, { stdio: 'ignore', jvm });
+    sharers.push(one);
+    await described(sharers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).length);
+    return one;
+  }
+
+  /** So many share members own something. */
+  async function described(count: number): Promise<void> {
+    await until(
+      `g-share has ${count} members`,
+      async () => {
+        const owned = (await collectSnapshot(cluster)).groups.get('g-share')?.members.map(({ assignment }) => {
+          return 'value' in assignment ? assignment.value.length : 0;
+        });
+        return owned?.length === count && owned.every((one) => one > 0);
+      },
+      90_000,
+    );
   }
 
   async function joined(
@@ -127,7 +177,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
 
   it('tells what classic members did before it was opened, in order, each with its cause', async () => {
     history = await opened('g-classic');
-    await until('all rebalances are listed', async () => (await causes()).length >= 7);
+    await until('all rebalances are listed', async () => (await causes()).length >= 9);
     await workbench.screenshot('history-classic');
     assert.deepEqual(await causes(), [
       'joined',
@@ -137,6 +187,8 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
       'left',
       'joined',
       'static member came back',
+      'session timed out',
+      'joined',
     ]);
   });
 
@@ -152,26 +204,27 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     assert.deepEqual(await toldByExport('g-modern'), toldByMembers('modern'));
   });
 
+  it('does so for members of a share group, who own partitions together', async () => {
+    history = await opened('g-share');
+    await until('all rebalances are listed', async () => (await causes()).length >= 4);
+    await workbench.screenshot('history-share');
+    const told = (await causes()).filter((cause) => cause !== 'partitions changed');
+    assert.deepEqual(told, ['joined', 'joined', 'session timed out', 'joined']);
+  });
+
   it("lays a broker's log on it, and goes from a rebalance to the line that tells of it", async () => {
     const [node] = broker.nodes;
+    const packed = join(folder, 'packed.log.gz');
+    await writeFile(packed, gzipSync(await readFile(node!.logFile)));
     await workbench.runCommand('Kafka: Open Broker or Client Log');
-    const name = page.locator(quickInput);
-    await until('files are asked for', async () => (await name.inputValue()).includes('/'));
-    await until('the file is taken', async () => {
-      await name.fill(node!.logFile);
-      await page.keyboard.press('Enter');
-      return name.waitFor({ state: 'hidden', timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-    });
-    const told = page.locator('.notification-toast', { hasText: /kafka\.log: [\d,]+ lines of 2 groups between/ });
+    await takeFile(packed);
+    const told = page.locator('.notification-toast', { hasText: /packed\.log\.gz: [\d,]+ lines of 3 groups between/ });
     await told.waitFor();
     await workbench.screenshot('history-log');
     await told.getByRole('button', { name: 'Open Assignment History' }).click();
     await pick(page, 'g-classic');
     history = await shown('g-classic');
-    const crash = history.locator('.rebalances .lines > .line', { hasText: 'session timed out' });
+    const crash = history.locator('.rebalances .lines > .line', { hasText: 'session timed out' }).last();
     await until('the log makes it a fact', async () => !(await crash.innerText()).includes('inference'));
     await crash.click();
     const line = history.locator('.rebalance-details .log-line').first();
@@ -182,9 +235,38 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     assert.match(text, /g-classic/);
     assert.equal((await readFile(node!.logFile, 'utf8')).split('\n')[number - 1]?.startsWith(text.slice(0, 60)), true);
     await line.getByRole('button').click();
-    await page.locator('.tab.active', { hasText: 'kafka.log' }).waitFor();
+    // As text, not as the bytes of the packed file.
+    await page.locator('.tab.active', { hasText: 'packed.log.gz' }).waitFor();
     await page.locator('.statusbar-item', { hasText: `Ln ${number}, Col 1` }).waitFor();
+    await page
+      .locator('.view-line', { hasText: text.slice(0, 40).replaceAll(' ', '\u00a0') })
+      .first()
+      .waitFor();
   });
+
+  it('reads the log that is in the active editor', async () => {
+    await workbench.runCommand('File: Open File...');
+    await takeFile(broker.nodes[0]!.logFile);
+    await page.locator('.tab.active', { hasText: 'kafka.log' }).waitFor();
+    await workbench.runCommand('Kafka: Open Broker or Client Log');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'active editor' }).click();
+    const told = page.locator('.notification-toast', { hasText: /kafka\.log: [\d,]+ lines of 3 groups between/ });
+    await told.waitFor();
+  });
+
+  /** Answers the dialog that asks for a file. */
+  async function takeFile(file: string): Promise<void> {
+    const name = quickInput(page);
+    await until('files are asked for', async () => (await name.inputValue()).includes('/'));
+    await until('the file is taken', async () => {
+      await name.fill(file);
+      await page.keyboard.press('Enter');
+      return name.waitFor({ state: 'hidden', timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
 
   /** The words of the causes in the list, oldest first; steps that only follow from another are left out. */
   async function causes(): Promise<string[]> {

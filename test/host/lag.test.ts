@@ -11,9 +11,7 @@ import { freePorts } from '../../tools/ports.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import { lagPage, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
-
-const quickInput = '.quick-input-widget .quick-input-box input';
+import { lagPage, openLagFromTree, openSideBar, pick, pressInRow, quickInput, shows } from './screen.ts';
 
 describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -56,10 +54,7 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
     await openSideBar(workbench);
     // Of several clusters none is connected before somebody wants it.
     for (const name of ['counted', 'other']) {
-      await treeRow(page, new RegExp(`^${name} not connected`)).hover();
-      await treeRow(page, new RegExp(`^${name} not connected`))
-        .locator('.action-label[aria-label="Connect"]')
-        .click();
+      await pressInRow(page, new RegExp(`^${name} not connected`), 'Connect');
       await shows(page, new RegExp(`^${name} 1 broker`));
     }
   });
@@ -74,8 +69,8 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
 
   it('opens from the palette, which asks for the cluster and then for the group', async () => {
     await workbench.runCommand('Kafka: Open Lag');
-    await pick('counted');
-    await pick('shipping');
+    await pick(page, 'counted');
+    await pick(page, 'shipping');
     lag = await lagPage(workbench, 'shipping');
     await page.locator('.tab.active', { hasText: 'shipping - Lag' }).waitFor();
     assert.equal(await lag.locator('.crumbs').getAttribute('aria-label'), 'counted > shipping');
@@ -148,7 +143,7 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
       await lag.getByRole('button', { name: 'Export' }).click();
       await lag.getByRole('menuitem', { name: item }).click();
       const path = join(folder, file);
-      const name = page.locator(quickInput);
+      const name = quickInput(page);
       await until('a name is offered', async () => (await name.inputValue()).endsWith(`billing-lag${extname(file)}`));
       await name.fill(path);
       await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
@@ -185,7 +180,7 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
     const alone = passage.asked;
     await until('the page alone has the cluster asked', () => passage.asked > alone + 20);
     await page.keyboard.press('Control+p');
-    await pick('README.md');
+    await pick(page, 'README.md');
     await page.locator('.tab.active', { hasText: 'README.md' }).waitFor();
     // At a poll a second it is never quiet for so long.
     await until('nobody asks any more', () => passage.quietFor > 5_000, 60_000);
@@ -209,13 +204,6 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
       })),
     );
     return cells.sort((a, b) => a.index - b.index).map(({ topic }) => topic);
-  }
-
-  async function pick(item: string): Promise<void> {
-    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await page.locator(quickInput).fill(item);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: item }).waitFor();
-    await page.keyboard.press('Enter');
   }
 });
 

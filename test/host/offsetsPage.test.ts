@@ -6,7 +6,7 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
 import { tailPage } from './tailScreen.ts';
 
 const topic = '__consumer_offsets';
@@ -136,11 +136,7 @@ describe('__consumer_offsets in the workbench', { timeout: 300_000 }, () => {
 
   async function openFromRow(group: string): Promise<void> {
     await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
-    await treeRow(page, new RegExp(`^${group}, `)).click({ button: 'right' });
-    const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Open __consumer_offsets', exact: true });
-    // A click that comes as soon as the menu is taken for the end of the one that opened it.
-    await entry.hover();
-    await page.keyboard.press('Enter');
+    await chooseFromMenu(page, treeRow(page, new RegExp(`^${group}, `)), 'Open __consumer_offsets');
     tail = await workbench.webview(ofGroup);
   }
 });

@@ -7,8 +7,7 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openMenu, openSideBar, shows, treeRow } from './screen.ts';
-import { pick } from './tailScreen.ts';
+import { openMenu, openSideBar, pick, pressInRow, shows, treeRow } from './screen.ts';
 
 describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -30,10 +29,7 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
     page = workbench.page;
     await openSideBar(workbench);
     for (const name of ['shop', 'archive']) {
-      await treeRow(page, new RegExp(`^${name} `)).hover();
-      await treeRow(page, new RegExp(`^${name} `))
-        .locator('.action-label[aria-label="Connect"]')
-        .click();
+      await pressInRow(page, new RegExp(`^${name} `), 'Connect');
       await shows(page, new RegExp(`^${name} .*1 broker`));
     }
   });

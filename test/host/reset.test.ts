@@ -8,9 +8,7 @@ import { Cluster } from '../../src/kafka/cluster.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, pressInRow, shows, treeRow } from './screen.ts';
-
-const quickInput = '.quick-input-widget .quick-input-box input';
+import { chooseFromMenu, openSideBar, pick, pressInRow, quickInput, shows, treeRow } from './screen.ts';
 
 describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   let broker: Kafka;
@@ -56,14 +54,6 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
     return fact !== undefined && 'value' in fact ? fact.value.offset : undefined;
   }
 
-  /** Picks one of what the quick input offers. */
-  async function pick(text: string): Promise<void> {
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().waitFor();
-    await page.locator(quickInput).fill(text);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
-    await page.keyboard.press('Enter');
-  }
-
   async function says(frame: Frame, text: RegExp): Promise<void> {
     await frame.locator('.plan-pane .action', { hasText: text }).waitFor();
   }
@@ -74,9 +64,9 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
 
   it('skips the poison pill from the page that shows it: waits until the consumer is stopped', async () => {
     await workbench.runCommand('Kafka: What Is It Stuck On?');
-    await pick('local');
-    await pick('shipping');
-    await pick('shipments-1');
+    await pick(page, 'local');
+    await pick(page, 'shipping');
+    await pick(page, 'shipments-1');
     const stuck = await workbench.webview('kafka-stuck-page .stuck-verdict .skip');
     await stuck.locator('.stuck-verdict .skip').click();
     const reset = await workbench.webview('kafka-reset-page .members');
@@ -97,10 +87,7 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   });
 
   it('undoes a mistake', async () => {
-    await treeRow(page, /^shipping, /).click({ button: 'right' });
-    // A menu that has just opened passes over the click that may have opened it.
-    await page.locator('.monaco-menu .action-label', { hasText: 'Reset Offsets...' }).hover();
-    await page.keyboard.press('Enter');
+    await chooseFromMenu(page, treeRow(page, /^shipping, /), 'Reset Offsets...');
     const reset = await workbench.webview('kafka-reset-page #strategy');
     await reset.locator('#strategy').selectOption('earliest');
     await says(reset, /Sets 3 partitions/);
@@ -119,19 +106,19 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
 
   it('seeks a partition by what is typed, on production only with the name of the group', async () => {
     await workbench.runCommand('Kafka: Seek Partition...');
-    await pick('shop');
-    await pick('shipping');
-    await pick('shipments-1');
+    await pick(page, 'shop');
+    await pick(page, 'shipping');
+    await pick(page, 'shipments-1');
     await page.locator('.quick-input-widget').filter({ hasText: 'Seek shipments-1 of shipping' }).waitFor();
-    await page.locator(quickInput).fill('-1');
+    await quickInput(page).fill('-1');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'from 401 to 400' }).waitFor();
-    await page.keyboard.press('Enter');
+    await quickInput(page).press('Enter');
     await page.locator('.quick-input-widget').filter({ hasText: 'Seek shipments-1 of shipping on shop?' }).waitFor();
-    await page.locator(quickInput).fill('shippin');
-    await page.keyboard.press('Enter');
+    await quickInput(page).fill('shippin');
+    await quickInput(page).press('Enter');
     assert.equal(await committed(1), 401n);
-    await page.locator(quickInput).fill('shipping');
-    await page.keyboard.press('Enter');
+    await quickInput(page).fill('shipping');
+    await quickInput(page).press('Enter');
     const told = page.locator('.notification-list-item', { hasText: 'shipments-1: Done and read back' });
     await told.waitFor();
     assert.equal(await committed(1), 400n);
@@ -145,16 +132,16 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
     });
     await undo.locator('.execute').click();
     await page.locator('.quick-input-widget').filter({ hasText: 'marked as production' }).waitFor();
-    await page.locator(quickInput).fill('shipping');
-    await page.keyboard.press('Enter');
+    await quickInput(page).fill('shipping');
+    await quickInput(page).press('Enter');
     await says(undo, /Done and read back: 1 partition/);
     assert.equal(await committed(1), 401n);
   });
 
   it('refuses on a cluster that is read only, with the reason', async () => {
     await workbench.runCommand('Kafka: Reset Offsets...');
-    await pick('archive');
-    await pick('shipping');
+    await pick(page, 'archive');
+    await pick(page, 'shipping');
     await page
       .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
       .first()

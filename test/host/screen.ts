@@ -55,11 +55,38 @@ export async function pressInRow(page: Page, text: RegExp, button: string): Prom
         await row.locator(`.actions .action-label[aria-label="${button}"]`).click({ timeout: 5_000 });
         return true;
       } catch {
+        // A tooltip of the row above may lie over it.
+        await page.mouse.move(1, 1);
         return false;
       }
     },
     60_000,
   );
+}
+
+/** What the quick input takes its text from. */
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget .quick-input-box input');
+}
+
+/** Types a choice and takes it, once it is the one that Enter takes; what asks next is there when it returns. */
+export async function pick(page: Page, item: string): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: item }).first().waitFor();
+  await quickInput(page).fill(item);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: item }).waitFor();
+  await takeFocused(page);
+}
+
+/** Takes the choice that is offered, without typing. The key goes to the question, whatever else would like to have the focus. */
+export async function takeFocused(page: Page): Promise<void> {
+  const question = async (): Promise<string> =>
+    (await page
+      .locator('.quick-input-widget')
+      .innerText()
+      .catch(() => '')) + (await quickInput(page).inputValue());
+  const before = await question();
+  await quickInput(page).press('Enter');
+  await until('it is taken', async () => !(await quickInput(page).isVisible()) || (await question()) !== before);
 }
 
 /**
@@ -101,7 +128,9 @@ export async function openMenu(page: Page, row: Locator): Promise<Locator> {
   await until(
     'its menu is open',
     async () => {
-      if (!(await menu.isVisible())) await row.click({ button: 'right' });
+      if (!(await menu.isVisible())) {
+        await row.click({ button: 'right', timeout: 5_000 }).catch(() => page.mouse.move(1, 1));
+      }
       // Every row has a name to be copied.
       const items = menu.locator('.action-label', { hasText: 'Copy Name' });
       return items.waitFor({ timeout: 3_000 }).then(

@@ -6,9 +6,7 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { expand, openLagFromTree, openSideBar, pressInRow, shows } from './screen.ts';
-
-const quickInput = '.quick-input-widget .quick-input-box input';
+import { expand, openLagFromTree, openSideBar, pick, pressInRow, shows, takeFocused } from './screen.ts';
 
 describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -119,10 +117,9 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
 
   it('opens from the palette, which offers the worst partition first', async () => {
     await workbench.runCommand('Kafka: What Is It Stuck On?');
-    await pick('shipping');
-    await page.locator(quickInput).waitFor();
+    await pick(page, 'shipping');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shipments-1' }).waitFor();
-    await page.keyboard.press('Enter');
+    await takeFocused(page);
     await page.locator('.tab.active', { hasText: 'shipping - shipments-1' }).waitFor();
     await stuckPage('shipments-1');
   });
@@ -138,12 +135,4 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
     await openLagFromTree(workbench, 'shipping');
     await workbench.screenshot('lag-time-lag');
   });
-
-  async function pick(text: string): Promise<void> {
-    await page.locator(quickInput).waitFor();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().waitFor();
-    await page.keyboard.type(text);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
-    await page.keyboard.press('Enter');
-  }
 });

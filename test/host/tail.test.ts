@@ -16,8 +16,8 @@ import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import { chooseFromMenu, expand, openSideBar, shows, treeRow } from './screen.ts';
-import { choose, copied, filterTo, pick, saveAs, status, tailPage } from './tailScreen.ts';
+import { chooseFromMenu, expand, openSideBar, pick, shows, treeRow } from './screen.ts';
+import { choose, copied, filterTo, saveAs, status, tailPage } from './tailScreen.ts';
 
 const hour = 3_600_000;
 

@@ -2,22 +2,11 @@
 import type { Frame, Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import type { Workbench } from './harness.ts';
-
-const quickInput = '.quick-input-widget .quick-input-box input';
+import { quickInput } from './screen.ts';
 
 /** The tail page on the screen whose crumbs end so, once its text of a status is there. */
 export async function tailPage(workbench: Workbench, crumbs: string): Promise<Frame> {
   return workbench.webview(`kafka-tail-page .crumbs[aria-label$="${crumbs}"]`);
-}
-
-/** Types a choice and takes it, once it is the one that Enter takes; what asks next is there when it returns. */
-export async function pick(page: Page, item: string): Promise<void> {
-  const input = page.locator(quickInput);
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  await input.fill(item);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: item }).waitFor();
-  await page.keyboard.press('Enter');
-  await until('it is taken', async () => !(await input.isVisible()) || (await input.inputValue()) !== item);
 }
 
 /** Waits for a part of the status line. */
@@ -54,7 +43,7 @@ export async function copied(page: Page, of: (text: string) => boolean): Promise
 /** Accepts the workbench's own dialog for files with this path, once it offers a name that ends so. */
 export async function saveAs(page: Page, offered: string, path: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget');
-  const name = page.locator(quickInput);
+  const name = quickInput(page);
   await until('a name is offered', async () => (await name.inputValue()).endsWith(offered));
   // It reads the folder after each key, and takes nothing before it has.
   await until('the name is taken', async () => {

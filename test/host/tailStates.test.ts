@@ -13,8 +13,8 @@ import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 import { VerifiableConsumer } from '../support/verifiableConsumer.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, expand, openLagFromTree, openSideBar, pressInRow, shows, treeRow } from './screen.ts';
-import { pick, status, tailPage } from './tailScreen.ts';
+import { chooseFromMenu, expand, openLagFromTree, openSideBar, pick, pressInRow, shows, treeRow } from './screen.ts';
+import { status, tailPage } from './tailScreen.ts';
 
 describe('a tail in the workbench, from everywhere and in bad times', { timeout: 400_000 }, () => {
   let broker: Kafka;

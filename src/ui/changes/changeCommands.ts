@@ -3,10 +3,12 @@ import { visibleText } from '../../shared/visibleText.ts';
 import { t } from '../../shared/l10n.ts';
 import { askSome, askText } from '../ask.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
+import { offerGroups } from '../commands/offerGroups.ts';
 import { pickCluster } from '../commands/pickTopic.ts';
 import { clusterOf } from '../commands/targets.ts';
 import { pickGroup } from '../commands/viewCommands.ts';
 import type { Connections } from '../connections/connections.ts';
+import { notConnected } from '../connections/notConnected.ts';
 import type { ChangeRequest, CommitsOf, MemberName } from '../panels/change/protocol.ts';
 import { committedTopics, commitsOf, groupsOf, membersOf } from './changeTargets.ts';
 import { refuseReadOnly } from './confirm.ts';
@@ -86,9 +88,6 @@ export async function removeMember(
   for (const [cluster, members] of chosen) open({ kind: 'remove-members', cluster, members, reason });
 }
 
-/** An older snapshot may lack a group that was just made, milliseconds. */
-const oldMs = 10_000;
-
 /**
  * The groups of the rows; where there are none, asks for some. Empty where the person gave up.
  *
@@ -107,19 +106,15 @@ export async function groupsFor(
   if (cluster === undefined) return new Map();
   if (willChange) refuseReadOnly(connections, cluster);
   const watch = connections.watchOf(cluster);
-  if (watch?.snapshot === undefined) await watch?.refresh();
-  else if (Date.now() - watch.snapshot.takenAt > oldMs) await watch.refresh().catch(() => {});
-  const groups = [...(watch?.snapshot?.groups.values() ?? [])];
-  if (groups.length === 0) {
+  if (watch === undefined) throw notConnected(cluster);
+  const groups = await offerGroups(watch, (all) =>
+    all.map(({ id, state }) => ({ label: visibleText(id), description: state, id })),
+  );
+  if (groups === undefined) {
     void vscode.window.showInformationMessage(t('{0} has no groups.', cluster));
     return new Map();
   }
-  const items = groups.map(({ id, state }) => ({ label: visibleText(id), description: state, id }));
-  const picked = await askSome(items, {
-    placeHolder: t('Groups'),
-    title: cluster,
-    matchOnDescription: true,
-  });
+  const picked = await askSome(groups, { placeHolder: t('Groups'), title: cluster, matchOnDescription: true });
   return picked === undefined || picked.length === 0 ? new Map() : new Map([[cluster, picked.map(({ id }) => id)]]);
 }
 

@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connections.ts';
 import { commands, views } from '../contributions.ts';
 import { t } from '../../shared/l10n.ts';
 import { askOne } from '../ask.ts';
+import { offerGroups } from './offerGroups.ts';
 import type { Log } from '../log.ts';
 import type { ClustersTree } from '../tree/clustersTree.ts';
 import type { SortKey } from '../tree/options.ts';
@@ -122,13 +123,11 @@ export async function pickGroup(
   const name = cluster ?? (await pickName(connected, t('Cluster'), t('No cluster is connected.')));
   const watch = name === undefined ? undefined : connections.watchOf(name);
   if (name === undefined || watch === undefined) return undefined;
-  if (watch.snapshot === undefined) await watch.refresh();
-  const groups = [...(watch.snapshot?.groups.values() ?? [])];
-  if (groups.length === 0) {
+  const groups = await offerGroups(watch, (all) => all.map(({ id, state }) => ({ label: id, description: state })));
+  if (groups === undefined) {
     void vscode.window.showInformationMessage(t('{0} has no groups.', name));
     return undefined;
   }
-  const items = groups.map(({ id, state }) => ({ label: id, description: state }));
-  const picked = await askOne(items, { placeHolder: t('Group'), title: name });
+  const picked = await askOne(groups, { placeHolder: t('Group'), title: name });
   return picked && { cluster: name, group: picked.label };
 }

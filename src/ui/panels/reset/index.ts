@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { OffsetPlan } from '../../../groups/plan/plan.ts';
-import { isCancelled } from '../../../shared/errors.ts';
+import { HumanError, isCancelled } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { askOne } from '../../ask.ts';
 import { confirmChange, refuseReadOnly } from '../../changes/confirm.ts';
 import { outcomeSentence, planSentences } from '../../changes/planSentences.ts';
+import { offerGroups } from '../../commands/offerGroups.ts';
 import { registerCommands } from '../../commands/registerCommands.ts';
 import { pickPartition } from '../../commands/stuckCommands.ts';
 import { refsOf } from '../../commands/targets.ts';
@@ -52,16 +53,17 @@ export function registerReset(context: vscode.ExtensionContext, services: ResetC
   ): Promise<{ cluster: string; group: string } | undefined> => {
     const watch = connections.watchOf(cluster);
     if (watch === undefined) throw notConnected(cluster);
-    if (watch.snapshot === undefined) await watch.refresh();
-    const groups = [...(watch.snapshot?.groups.values() ?? [])];
-    const reads = new Set(groups.filter(({ partitions }) => partitions.some((one) => one.topic === topic)));
-    const items = [...groups]
-      .sort((a, b) => Number(reads.has(b)) - Number(reads.has(a)))
-      .map((group) => ({
-        label: group.id,
-        description: reads.has(group) ? t('{0}, reads {1}', group.state, topic) : group.state,
-      }));
-    const picked = await askOne(items, { title: t('Reset offsets'), placeHolder: t('Group') });
+    const groups = await offerGroups(watch, (all) => {
+      const reads = new Set(all.filter(({ partitions }) => partitions.some((one) => one.topic === topic)));
+      return all
+        .toSorted((a, b) => Number(reads.has(b)) - Number(reads.has(a)))
+        .map((group) => ({
+          label: group.id,
+          description: reads.has(group) ? t('{0}, reads {1}', group.state, topic) : group.state,
+        }));
+    });
+    if (groups === undefined) throw new HumanError(t('{0} has no groups.', cluster));
+    const picked = await askOne(groups, { title: t('Reset offsets'), placeHolder: t('Group') });
     return picked && { cluster, group: picked.label };
   };
   const place = async (
