@@ -114,7 +114,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
   registerBatches(context, { connections, log });
   registerCommits(context, { connections, log });
-  registerProduce(context, { connections, log });
+  registerProduce(context, {
+    connections,
+    registryOf: (name) => formats.decoders.registryOf(name),
+    onDidChangeRegistries: formats.decoders.onDidChange,
+    log,
+  });
   registerReset(context, {
     connections,
     journal: journalOf(context),

@@ -22,6 +22,11 @@ export interface PlainObject {
   [key: string]: Plain;
 }
 
+/** An object to put keys into, whatever they are called. */
+export function bare(): PlainObject {
+  return Object.create(null) as PlainObject;
+}
+
 const integer = /^-?\d+$/;
 
 /** The number that JSON's digits mean, exactly. */

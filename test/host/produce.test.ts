@@ -1,5 +1,7 @@
-/** A record is written, looked at in its batch and replayed, in a real VS Code with a real Kafka. */
+/** Records are written, as they are and by a schema, looked at in their batch and replayed, in a real VS Code with a real Kafka. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import { Cluster } from '../../src/kafka/cluster.ts';
@@ -7,7 +9,7 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openMenu, openSideBar, pick, pressInRow, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, openMenu, openSideBar, pick, pressInRow, shows, treeRow } from './screen.ts';
 
 describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -15,13 +17,28 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let workbench: Workbench;
   let page: Page;
 
+  /** A registry with one schema. */
+  const registry = createServer((from, to) => {
+    const answers: Record<string, unknown> = {
+      '/subjects': ['payments-value'],
+      '/subjects/payments-value/versions': [1],
+      '/subjects/payments-value/versions/latest': { subject: 'payments-value', version: 1, id: 5 },
+      '/schemas/ids/5': { schema: '{"type":"record","name":"Paid","fields":[{"name":"cents","type":"long"}]}' },
+    };
+    const found = answers[from.url ?? ''];
+    to.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? {}));
+  });
+
   before(async () => {
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+    const schemaRegistry = { url: `http://127.0.0.1:${(registry.address() as AddressInfo).port}` };
     kafka = await startKafka();
     cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap] });
     await createTopicWith(cluster, 'orders', 2);
+    await createTopicWith(cluster, 'payments', 1);
     workbench = await openWorkbench({
       clusters: [
-        { name: 'shop', bootstrapServers: [kafka.bootstrap], production: true },
+        { name: 'shop', bootstrapServers: [kafka.bootstrap], production: true, schemaRegistry },
         { name: 'archive', bootstrapServers: [kafka.bootstrap], readOnly: true },
       ],
       settings: { 'window.dialogStyle': 'custom' },
@@ -38,10 +55,12 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
     await workbench?.close();
     cluster?.close();
     await kafka?.stop();
+    registry.close();
+    registry.closeAllConnections();
   });
 
-  const values = async (): Promise<(string | undefined)[]> => {
-    const options = { topic: 'orders', start: { at: 'beginning' }, stop: { at: 'end' }, isolation: 'both' } as const;
+  const values = async (topic = 'orders'): Promise<(string | undefined)[]> => {
+    const options = { topic, start: { at: 'beginning' }, stop: { at: 'end' }, isolation: 'both' } as const;
     return recordsOf(await readAll(cluster, options)).map(({ value }) => value);
   };
 
@@ -96,6 +115,31 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
     assert.ok(shop.includes('Open Batches') && shop.includes('Produce Record...'), shop.join());
     const archive = await menuOfTopic(1);
     assert.ok(archive.includes('Open Batches') && !archive.includes('Produce Record...'), archive.join());
+  });
+
+  it('writes by the schema of a topic whose menu it was called from', async () => {
+    await page
+      .getByRole('treeitem', { name: /^Topics/ })
+      .first()
+      .locator('.monaco-tl-twistie')
+      .click();
+    await shows(page, /^payments/);
+    await chooseFromMenu(page, treeRow(page, /^payments/), 'Produce Record...');
+    await page.locator('.tab.active', { hasText: 'payments - Produce' }).waitFor();
+    const bySchema = await workbench.webview('kafka-produce-page .said:not(:empty)');
+    assert.equal(await bySchema.locator('#topic').inputValue(), 'payments');
+    await bySchema.getByLabel('Format of Value').selectOption('avro');
+    await bySchema.getByRole('button', { name: 'Insert example' }).click();
+    await bySchema.locator('.said', { hasText: 'The value is Avro, schema 5 (payments-value, version 1).' }).waitFor();
+    await bySchema.getByLabel('Value', { exact: true }).fill('{"cents": "12"}');
+    await bySchema.getByText('$.cents: A whole number is wanted, not "12".').waitFor();
+    await bySchema.getByLabel('Value', { exact: true }).fill('{"cents": 12}');
+    await bySchema.locator('.said', { hasText: 'The value is Avro' }).waitFor();
+    await workbench.screenshot('produce-schema');
+    await bySchema.locator('.send').click();
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Write', exact: true }).click();
+    await bySchema.locator('.outcome.good', { hasText: 'at offset 0.' }).waitFor();
+    assert.deepEqual(await values('payments'), ['\u0000\u0000\u0000\u0000\u0005\u0018']);
   });
 
   /** What is offered of the topic in the cluster at that place of the tree. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { SchemaRegistry } from '../../src/formats/index.ts';
 import type { ProduceOptions, WriteResult } from '../../src/produce/producer.ts';
 import { HumanError } from '../../src/shared/errors.ts';
 import { ProduceFeed, type ProduceTarget } from '../../src/ui/panels/produce/produceFeed.ts';
@@ -53,6 +56,7 @@ interface More {
   readonly profile?: Partial<Profile>;
   readonly confirms?: boolean;
   readonly refusal?: HumanError;
+  readonly registry?: SchemaRegistry;
 }
 
 /** The page with the feed that VS Code would give it, over a cluster that a test scripts. */
@@ -70,6 +74,7 @@ async function open(options: Partial<OpenOptions<FromProducePage>> = {}, more: M
     },
     profile: () => ({ production: false, readOnly: false, ...more.profile }),
     topics: () => ['orders', 'payments'],
+    registry: () => more.registry,
     confirm: async (_topic, sentences) => {
       confirmed.push(sentences);
       return more.confirms ?? true;
@@ -90,7 +95,8 @@ async function open(options: Partial<OpenOptions<FromProducePage>> = {}, more: M
       else if (message.type === 'send') void feed.send(message.draft);
       else if (message.type === 'cancel') feed.cancel();
       else if (message.type === 'retry') void feed.retry();
-      else if (message.type === 'editHeld') feed.editHeld(message.place, message.id);
+      else if (message.type === 'editHeld') void feed.editHeld(message.place, message.id);
+      else if (message.type === 'example') void feed.example(message.place, message.draft);
       else if (message.type === 'dropLines') void feed.dropLines();
     },
   });
@@ -98,6 +104,51 @@ async function open(options: Partial<OpenOptions<FromProducePage>> = {}, more: M
   await page.page.locator('#topic').waitFor();
   return { ...page, feed, said, target, confirmed };
 }
+
+const orderSchema = {
+  type: 'record',
+  name: 'Order',
+  namespace: 'shop',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'note', type: ['null', 'string'], default: null },
+    { name: 'day', type: { type: 'int', logicalType: 'date' } },
+  ],
+};
+const proto =
+  'syntax = "proto3"; package shop; message Paid { int64 cents = 1; } message Refund { message Reason { string text = 1; } Reason reason = 1; }';
+const guid = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
+/** What the registry has: `orders-value` is Avro in three versions, `orders-key` JSON Schema, `payments-value` Protobuf. */
+const stored: Record<string, unknown> = {
+  '/subjects': ['payments-value', 'orders-value', 'orders-key'],
+  '/subjects/orders-value/versions': [1, 2, 3],
+  '/subjects/orders-value/versions/latest': { version: 3, id: 12, guid },
+  '/subjects/orders-value/versions/1': { version: 1, id: 7 },
+  '/subjects/orders-key/versions': [1],
+  '/subjects/orders-key/versions/latest': { version: 1, id: 8 },
+  '/subjects/payments-value/versions': [1],
+  '/subjects/payments-value/versions/latest': { version: 1, id: 9 },
+  '/schemas/ids/9/versions': [{ subject: 'payments-value', version: 1 }],
+  '/schemas/ids/7': { schema: '"string"' },
+  '/schemas/ids/8': { schema: '{"type": "object", "properties": {"id": {"type": "integer"}}}', schemaType: 'JSON' },
+  '/schemas/ids/9': { schema: proto, schemaType: 'PROTOBUF' },
+  '/schemas/ids/12': { schema: JSON.stringify(orderSchema) },
+};
+const registryServer = createServer((from, to) => {
+  const found = stored[from.url ?? ''];
+  to.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? { error_code: 40401 }));
+});
+let registry: SchemaRegistry;
+before(async () => {
+  await new Promise<void>((resolve) => registryServer.listen(0, '127.0.0.1', resolve));
+  const { port } = registryServer.address() as AddressInfo;
+  registry = new SchemaRegistry({ url: `http://127.0.0.1:${port}`, auth: async () => ({ kind: 'none' }) });
+});
+after(() => {
+  registry.dispose();
+  registryServer.close();
+  registryServer.closeAllConnections();
+});
 
 async function says(screen: Screen, pattern: RegExp): Promise<void> {
   await until(`the plan says ${pattern}`, async () =>
@@ -320,5 +371,158 @@ describe('the produce page', () => {
     await away.page.getByText('local is not connected.').first().waitFor();
     assert.equal(await canSend(away), false);
     await away.close();
+  });
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`writes by a schema, and says what does not fit, in the ${theme} theme`, async () => {
+      const screen = await open({ theme }, { registry });
+      const { page } = screen;
+      await page.locator('#topic').fill('orders');
+      await page.getByLabel('Format of Value').selectOption('avro');
+      await page.getByRole('button', { name: 'Insert example' }).click();
+      await says(screen, /The value is Avro, schema 12 \(orders-value, version 3\)\./);
+      await page.getByLabel('Format of Key').selectOption('jsonSchema');
+      await page.getByLabel('Key', { exact: true }).fill('{"id": "x"}');
+      await page.getByText(/^\$\.id: /).waitFor();
+      if (shots !== undefined) await page.screenshot({ path: `${shots}/produce-schema-${theme}.png` });
+      assert.equal(await canSend(screen), false);
+      assert.deepEqual(screen.problems, []);
+      await screen.close();
+    });
+  }
+
+  it('writes by the latest schema of the topic, another version, an id, and with a header', async () => {
+    const screen = await open({}, { registry });
+    const { page, target } = screen;
+    const value = page.getByLabel('Value', { exact: true });
+    await page.locator('#topic').fill('orders');
+    await page.getByLabel('Format of Value').selectOption('avro');
+    await page.getByText('Empty is no JSON').waitFor();
+    await page.getByRole('button', { name: 'Insert example' }).click();
+    await until('the example is there', async () => (await value.inputValue()).includes('"day": "2024-05-01"'));
+    await value.fill('{"id": 9007199254740993, "day": "2024-13-01"}');
+    await page.getByText(/^\$\.day: "2024-13-01" is no date/).waitFor();
+    assert.equal(await canSend(screen), false);
+    await value.fill('{"id": 9007199254740993, "day": "1970-01-02"}');
+    await says(screen, /schema 12 \(orders-value, version 3\)/);
+    await page.locator('.send').click();
+    await until('it is sent', () => target.sent.length === 1);
+    const payload = '82808080808080200002';
+    assert.equal(target.sent[0]!.records[0]!.value!.toString('hex'), `000000000c${payload}`);
+
+    await page.getByLabel('schema in a header').check();
+    await page.locator('.outcome.good').waitFor();
+    await until('it is said', async () =>
+      screen.said.some((message) => message.type === 'draft' && message.draft.value.schema?.inHeader === true),
+    );
+    await page.locator('.send').click();
+    await until('it is sent', () => target.sent.length === 2);
+    const [record] = target.sent[1]!.records;
+    assert.equal(record!.value!.toString('hex'), payload);
+    assert.deepEqual(record!.headers, [
+      { key: '__value_schema_id', value: Buffer.from(`01${guid.replaceAll('-', '')}`, 'hex') },
+    ]);
+
+    await page.getByLabel('Version of the schema of the value').selectOption('1');
+    await page.getByText(/^\$: A text is wanted, not an object/).waitFor();
+    await value.fill('"a"');
+    await says(screen, /schema 7 \(orders-value, version 1\)/);
+    const state = (await screen.state()) as ProducePageState;
+    await screen.close();
+
+    const again = await open({ state }, { registry });
+    await says(again, /schema 7 \(orders-value, version 1\)/);
+    await again.page.getByLabel('Id of the schema of the value').fill('9');
+    await again.page.getByText('Schema 9 is Protobuf. Choose Protobuf as the format.').waitFor();
+    assert.equal(await canSend(again), false);
+    await again.close();
+  });
+
+  it('writes the Protobuf message that is chosen, from a subject that is', async () => {
+    const screen = await open({ width: 420, height: 700 }, { registry });
+    const { page, target } = screen;
+    await page.locator('#topic').fill('orders');
+    await page.getByLabel('Format of Value').selectOption('protobuf');
+    await page.getByText('orders-value, version 3, is Avro. Choose Avro as the format.').waitFor();
+    await page.getByLabel('Subject of the value').fill('payments-value');
+    await page.getByLabel('Message of the value').selectOption('shop.Refund.Reason');
+    await page.getByRole('button', { name: 'Insert example' }).click();
+    await says(screen, /The value is Protobuf, schema 9/);
+    await page.getByLabel('Value', { exact: true }).fill('{"text": "a"}');
+    await until('it is looked at', async () =>
+      screen.said.some((message) => message.type === 'draft' && message.draft.value.text === '{"text": "a"}'),
+    );
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/produce-schema-narrow.png` });
+    await page.locator('.send').click();
+    await until('it is sent', () => target.sent.length === 1);
+    assert.equal(target.sent[0]!.records[0]!.value!.toString('hex'), '0000000009' + '040200' + '0a0161');
+    await page.getByLabel('Subject of the value').fill('nope');
+    await page.getByText(/has no subject nope/).waitFor();
+    await screen.close();
+  });
+
+  it('warns of a value without a schema in a topic that has one', async () => {
+    const screen = await open({}, { registry });
+    const { page } = screen;
+    await page.locator('#topic').fill('orders');
+    await page.getByLabel('Value', { exact: true }).fill('{"id": 1}');
+    await says(
+      screen,
+      /has a schema for the values of this topic \(orders-value\), and this one is written without it/,
+    );
+    assert.equal(await canSend(screen), true);
+    await page.getByLabel('Format of Value').selectOption('hex');
+    await page.getByLabel('Value', { exact: true }).fill('00');
+    await says(screen, /Writes 1 record of 1 bytes to orders, partition \d \(it has no key\)\.\s*$/);
+    await screen.close();
+  });
+
+  it('offers to set a registry where there is none', async () => {
+    const screen = await open();
+    const { page } = screen;
+    await page.locator('#topic').fill('orders');
+    await page.getByLabel('Format of Value').selectOption('jsonSchema');
+    await page.getByText('No Schema Registry is set for this cluster.').waitFor();
+    assert.equal(await canSend(screen), false);
+    await page.getByRole('button', { name: 'Set Schema Registry...' }).click();
+    assert.deepEqual(screen.said.at(-1), { type: 'setRegistry' });
+    await screen.close();
+  });
+
+  it('says that a record is replayed to where its schema is not at home', async () => {
+    const screen = await open({}, { registry });
+    const { page, feed } = screen;
+    const value = Buffer.from('0000000009000801', 'hex');
+    feed.replay({ key: null, value, headers: [], timestamp: 1n }, { topic: 'payments', partition: 0, offset: 12n });
+    await page.locator('#topic').fill('orders');
+    await says(screen, /Its value is written with schema 9, which is none of orders-value/);
+    assert.equal(await canSend(screen), true);
+    await screen.close();
+  });
+
+  it('edits a value that is replayed by its schema', async () => {
+    const screen = await open({}, { registry });
+    const { page, feed } = screen;
+    const value = Buffer.from('000000000c' + '0e0002', 'hex');
+    feed.replay({ key: null, value, headers: [], timestamp: 1n }, { topic: 'orders', partition: 3, offset: 12n });
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await until('it is JSON', async () =>
+      (await page.getByLabel('Value', { exact: true }).inputValue()).includes('"id": 7'),
+    );
+    assert.equal(await page.getByLabel('Format of Value').inputValue(), 'avro');
+    assert.equal(await page.getByLabel('Id of the schema of the value').inputValue(), '12');
+    await says(screen, /Writes 1 record of 8 bytes .*The value is Avro, schema 12\./);
+    // A field that the schema does not know would be lost.
+    const unknown = Buffer.from('0000000009' + '00' + '0802' + '5007', 'hex');
+    feed.replay(
+      { key: null, value: unknown, headers: [], timestamp: 1n },
+      { topic: 'orders', partition: 3, offset: 13n },
+    );
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await until(
+      'it is hex',
+      async () => (await page.getByLabel('Value', { exact: true }).inputValue()) === unknown.toString('hex'),
+    );
+    await screen.close();
   });
 });

@@ -8,7 +8,7 @@ import { xxHash32 } from '../../src/records/xxhash32.ts';
 export interface WrittenRecord {
   readonly key?: string | Buffer | null;
   readonly value?: string | Buffer | null;
-  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly headers?: Readonly<Record<string, string | Buffer | null>>;
   /** Milliseconds after the batch's base timestamp. */
   readonly timestampDelta?: number;
   /** Default: one more than the record before. */

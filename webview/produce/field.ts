@@ -3,6 +3,7 @@ import { live } from 'lit/directives/live.js';
 import type { DraftField, DraftPlace, FieldFormat } from '../../src/ui/panels/produce/protocol.ts';
 import { t } from '../shared/l10n.ts';
 import { button } from '../shared/toolbar.ts';
+import { exampleButton, isSchemaFormat, schemaChoice, type SchemaChoice } from './schemaChoice.ts';
 
 function formatWords(): readonly (readonly [FieldFormat, string])[] {
   return [
@@ -21,6 +22,13 @@ function formatWords(): readonly (readonly [FieldFormat, string])[] {
   ];
 }
 
+/** Names of products, in every language. */
+const schemaFormats: readonly (readonly [FieldFormat, string])[] = [
+  ['avro', 'Avro'],
+  ['protobuf', 'Protobuf'],
+  ['jsonSchema', 'JSON Schema'],
+];
+
 export interface FieldView {
   readonly place: DraftPlace;
   readonly label: string;
@@ -32,16 +40,20 @@ export interface FieldView {
   readonly change: (field: DraftField) => void;
   readonly pickFile: () => void;
   readonly editHeld: (id: string) => void;
+  /** Where it may be written by a schema. */
+  readonly schema?: SchemaChoice;
 }
 
 /** A format, what is written in it, and a way to a file. */
 export function fieldView(view: FieldView): TemplateResult {
-  const { place, label, field, problem, large = false, disabled, change } = view;
+  const { place, label, field, problem, disabled, change, schema } = view;
+  const bySchema = schema !== undefined && isSchemaFormat(field.format);
+  const large = view.large === true || bySchema;
   const problemId = `problem-${place.replace(' ', '-')}`;
   const typed = (event: Event): void => {
     const text = (event.target as HTMLInputElement).value;
     // Whoever types means more than nothing.
-    change({ format: field.format === 'null' && text !== '' ? 'text' : field.format, text });
+    change({ ...field, format: field.format === 'null' && text !== '' ? 'text' : field.format, text });
   };
   const placeholder =
     field.format === 'null'
@@ -50,11 +62,13 @@ export function fieldView(view: FieldView): TemplateResult {
         : t('null: none')
       : field.format === 'text' || field.format === 'json'
         ? t('empty')
-        : '';
+        : bySchema
+          ? t('JSON')
+          : '';
   const invalid = problem === undefined ? nothing : 'true';
   const box = large
     ? html`<textarea
-        class="input code"
+        class="input code ${place}"
         aria-label=${label}
         aria-invalid=${invalid}
         aria-describedby=${problem === undefined ? nothing : problemId}
@@ -76,6 +90,11 @@ export function fieldView(view: FieldView): TemplateResult {
         .value=${live(field.text)}
         @input=${typed}
       />`;
+  const registry = bySchema
+    ? html`${exampleButton(schema, field, disabled)}${schemaChoice(schema, field, disabled, change)}`
+    : nothing;
+  const option = ([id, word]: readonly [FieldFormat, string]): TemplateResult =>
+    html`<option value=${id} ?selected=${id === field.format}>${word}</option>`;
   const formats = html`<select
     class="picker"
     title=${t('Format of {0}', label)}
@@ -83,10 +102,15 @@ export function fieldView(view: FieldView): TemplateResult {
     ?disabled=${disabled}
     .value=${live(field.format)}
     @change=${(event: Event) =>
-      change({ format: (event.target as HTMLSelectElement).value as FieldFormat, text: field.text })}
+      change({
+        format: (event.target as HTMLSelectElement).value as FieldFormat,
+        text: field.text,
+        schema: field.schema,
+      })}
   >
     ${field.format === 'bytes' ? html`<option value="bytes" selected>${t('As it is')}</option>` : nothing}
-    ${formatWords().map(([id, word]) => html`<option value=${id} ?selected=${id === field.format}>${word}</option>`)}
+    ${formatWords().map(option)}
+    ${schema === undefined ? nothing : html`<optgroup label=${t('Schema Registry')}>${schemaFormats.map(option)}</optgroup>`}
   </select>`;
   const file = disabled ? nothing : button('folder-opened', t('{0} from a file', label), view.pickFile);
   return html`<div class="field">
@@ -94,7 +118,7 @@ export function fieldView(view: FieldView): TemplateResult {
     ${
       field.held === undefined
         ? large
-          ? html`${file}${box}`
+          ? html`${file}${registry}${box}`
           : html`${box}${file}`
         : html`<span class="held" title=${field.held.name}
               ><span class="preview"

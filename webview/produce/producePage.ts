@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type {
   Draft,
   DraftField,
@@ -17,23 +16,14 @@ import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { skeleton } from '../shared/stateViews.ts';
-import { tableStatus, type DataTable } from '../shared/table.ts';
+import type { DataTable } from '../shared/table.ts';
 import type { Sort } from '../shared/tableModel.ts';
-import { button, picker } from '../shared/toolbar.ts';
-import { fieldView } from './field.ts';
+import { actionBar } from './actionBar.ts';
+import { emptyDraft, recordForm } from './recordForm.ts';
 import { resultColumns } from './resultColumns.ts';
+import { keyOf, resultsView } from './results.ts';
+import { isSchemaFormat } from './schemaChoice.ts';
 
-const emptyField: DraftField = { format: 'text', text: '' };
-const emptyDraft: Draft = {
-  topic: '',
-  partition: '',
-  key: { format: 'null', text: '' },
-  value: emptyField,
-  headers: [],
-  timestamp: '',
-  compression: 'none',
-  count: '1',
-};
 /** What is typed is looked at by the host when nothing came for so long, ms. */
 const settleMs = 120;
 
@@ -45,7 +35,7 @@ export class ProducePage extends PageElement {
 
   #model: ProduceModel | undefined;
   #draft: Draft = emptyDraft;
-  #plan: Plan = { problems: {}, sentences: [], canSend: false };
+  #plan: Plan = { problems: {}, sentences: [], canSend: false, schemas: {} };
   #results: readonly ResultRow[] = [];
   readonly #columns = resultColumns();
   #receivedAt = 0;
@@ -113,257 +103,41 @@ export class ProducePage extends PageElement {
             </div>`
           : nothing
       }
-      <div class="form-scroll">${this.#form(model)}</div>
-      ${this.#action(model)} ${this.#resultsView()}
+      <div class="form-scroll">
+        ${recordForm({
+          model,
+          draft: this.#draft,
+          plan: this.#plan,
+          change: (change) => this.#change(change),
+          post: (message) => this.host.post(message),
+        })}
+      </div>
+      ${actionBar(model, this.#plan, { send: () => this.#send(), cancel: () => this.host.post({ type: 'cancel' }) })}
+      ${this.#resultsView()}
       <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
     </div>`;
   }
 
-  #form(model: ProduceModel): TemplateResult {
-    const draft = this.#draft;
-    const disabled = model.sending !== undefined;
-    return html`<div class="form" role="form" aria-label=${t('Record to write')}>
-      <label for="topic">${t('Topic')}</label>
-      <div class="row">
-        ${this.#input('topic', t('Topic'), draft.topic, { className: 'wide', list: 'topics', disabled })}
-        <label for="partition">${t('Partition')}</label>
-        ${this.#input('partition', t('Partition'), draft.partition, {
-          className: 'short',
-          placeholder: t('by key'),
-          title:
-            model.partitions === undefined
-              ? t('A number; empty: by the key (murmur2, as the Java client does)')
-              : t('0 to {0}; empty: by the key (murmur2, as the Java client does)', model.partitions - 1),
-          disabled,
-        })}
-        ${this.#problem('topic')} ${this.#problem('partition')}
-        <datalist id="topics">${model.topics.map((topic) => html`<option value=${topic}></option>`)}</datalist>
-      </div>
-      ${model.lines === undefined ? this.#record(draft, disabled) : this.#lines(model.lines, disabled)}
-      <span class="label">${t('Options')}</span>
-      <div class="row">
-        <label for="timestamp">${t('Timestamp')}</label>
-        ${this.#input('timestamp', t('Timestamp'), draft.timestamp, {
-          className: 'time',
-          placeholder: t('now'),
-          title: t('Empty: when it is sent. ISO 8601, such as 2026-03-01T12:00Z, or milliseconds since 1970.'),
-          disabled,
-        })}
-        ${
-          draft.timestamp === '' || disabled
-            ? nothing
-            : html`<button class="link" @click=${() => this.#change({ timestamp: '' })}>${t('Now')}</button>`
-        }
-        <span class="quiet">${t('Compression')}</span>
-        ${picker(
-          t('Compression'),
-          draft.compression,
-          [
-            ['none', t('none')],
-            ['gzip', 'gzip'],
-            ['zstd', 'zstd'],
-          ],
-          (value) => this.#change({ compression: value as Draft['compression'] }),
-        )}
-        ${
-          model.lines === undefined
-            ? html`<label for="count">${t('Copies')}</label>
-                ${this.#input('count', t('Copies'), draft.count, { className: 'short', disabled })}
-                ${disabled ? nothing : html`<button class="link" @click=${() => this.host.post({ type: 'pickLines' })}>${t('Records of a file...')}</button>`}`
-            : nothing
-        }
-        ${this.#problem('timestamp')} ${this.#problem('count')}
-      </div>
-    </div>`;
-  }
-
-  #record(draft: Draft, disabled: boolean): TemplateResult {
-    const field = (place: 'key' | 'value', label: string, large: boolean): TemplateResult =>
-      fieldView({
-        place,
-        label,
-        field: draft[place],
-        problem: this.#plan.problems[place],
-        large,
-        disabled,
-        change: (changed) => this.#change({ [place]: changed }),
-        pickFile: () => this.host.post({ type: 'pickFile', place }),
-        editHeld: (id) => this.host.post({ type: 'editHeld', place, id }),
-      });
-    return html`<span class="label">${t('Key')}</span> ${field('key', t('Key'), false)}
-      <span class="label">${t('Value')}</span> ${field('value', t('Value'), true)}
-      <span class="label">${t('Headers')}</span>
-      <div class="headers">
-        ${draft.headers.map((header, index) => this.#header(header, index, disabled))}
-        ${
-          disabled
-            ? nothing
-            : html`<div>
-                <button
-                  class="link add-header"
-                  @click=${() => this.#change({ headers: [...draft.headers, { key: '', value: emptyField }] })}
-                >
-                  ${t('Add header')}
-                </button>
-              </div>`
-        }
-      </div>`;
-  }
-
-  #header(header: Draft['headers'][number], index: number, disabled: boolean): TemplateResult {
-    const replace = (changed: Draft['headers'][number]): void =>
-      this.#change({ headers: this.#draft.headers.with(index, changed) });
-    const place: DraftPlace = `header ${index}`;
-    return html`<div class="row header">
-      <input
-        class="input"
-        aria-label=${t('Key of header {0}', index + 1)}
-        placeholder=${t('header key')}
-        spellcheck="false"
-        autocomplete="off"
-        ?disabled=${disabled}
-        .value=${live(header.key)}
-        @input=${(event: Event) => replace({ ...header, key: (event.target as HTMLInputElement).value })}
-      />
-      ${fieldView({
-        place,
-        label: t('Value of header {0}', index + 1),
-        field: header.value,
-        problem: this.#plan.problems[place],
-        disabled,
-        change: (value) => replace({ ...header, value }),
-        pickFile: () => this.host.post({ type: 'pickFile', place }),
-        editHeld: (id) => this.host.post({ type: 'editHeld', place, id }),
-      })}
-      ${
-        disabled
-          ? nothing
-          : button('trash', t('Remove header {0}', index + 1), () =>
-              this.#change({ headers: this.#draft.headers.toSpliced(index, 1) }),
-            )
-      }
-    </div>`;
-  }
-
-  #lines(lines: NonNullable<ProduceModel['lines']>, disabled: boolean): TemplateResult {
-    return html`<span class="label">${t('Records')}</span>
-      <div class="row">
-        <span class="held"
-          ><span class="preview"><bdi>${lines.name}</bdi></span>
-          <span class="size">${t('{0} records', lines.records.toLocaleString('en-US'))}</span>
-          ${disabled ? nothing : html`<button class="link" @click=${() => this.host.post({ type: 'dropLines' })}>${t('Remove')}</button>`}</span
-        >
-        ${
-          lines.problemCount === 0
-            ? nothing
-            : html`<span class="problem-text" role="alert"
-                >${
-                  lines.problemCount === 1 ? t('1 line is left out.') : t('{0} lines are left out.', lines.problemCount)
-                }
-                ${lines.problems.join(' ')}</span
-              >`
-        }
-      </div>`;
-  }
-
-  #input(
-    place: 'topic' | 'partition' | 'timestamp' | 'count',
-    label: string,
-    value: string,
-    more: { className: string; placeholder?: string; title?: string; list?: string; disabled: boolean },
-  ): TemplateResult {
-    return html`<input
-      id=${place}
-      class="input ${more.className}"
-      aria-label=${label}
-      aria-invalid=${this.#plan.problems[place] === undefined ? nothing : 'true'}
-      list=${more.list ?? nothing}
-      title=${more.title ?? nothing}
-      placeholder=${more.placeholder ?? ''}
-      spellcheck="false"
-      autocomplete="off"
-      ?disabled=${more.disabled}
-      .value=${live(value)}
-      @input=${(event: Event) => this.#change({ [place]: (event.target as HTMLInputElement).value })}
-    />`;
-  }
-
-  #problem(place: DraftPlace): TemplateResult | typeof nothing {
-    const text = this.#plan.problems[place];
-    // An empty form is not yet wrong.
-    if (text === undefined || (place === 'topic' && this.#draft.topic.trim() === '')) return nothing;
-    return html`<span class="problem-text">${text}</span>`;
-  }
-
-  #action({ production, sending, outcome, replayOf, readOnly }: ProduceModel): TemplateResult {
-    const { sentences, canSend } = this.#plan;
-    const verb = replayOf === undefined ? t('Write') : t('Replay');
-    return html`<div class="action">
-      ${
-        sending === undefined
-          ? html`<button
-              class="button primary send"
-              title=${t('{0} (Ctrl+Enter)', verb)}
-              ?disabled=${!canSend || readOnly}
-              @click=${() => this.#send()}
-            >
-              ${production ? `${verb}...` : verb}
-            </button>`
-          : html`<button class="button" @click=${() => this.host.post({ type: 'cancel' })}>${t('Cancel')}</button>`
-      }
-      ${production ? html`<span class="mark">${t('production')}</span>` : nothing}
-      <span class="said"
-        >${
-          sending === undefined
-            ? sentences.join(' ')
-            : html`${icon('loading', 'codicon-modifier-spin')}
-              ${t('{0} of {1} answered', sending.done.toLocaleString('en-US'), sending.total.toLocaleString('en-US'))}`
-        }</span
-      >
-      ${
-        outcome === undefined
-          ? nothing
-          : html`<span class="outcome ${outcome.good ? 'good' : 'bad'}" role=${outcome.good ? 'status' : 'alert'}
-              >${icon(outcome.good ? 'check' : 'error')} ${outcome.text}</span
-            >`
-      }
-    </div>`;
-  }
-
   #resultsView(): TemplateResult {
-    if (this.#results.length === 0) {
-      return html`<p class="quiet no-results">
-        ${t('What is written is listed here, with its partition and offset. Nothing creates a topic from here.')}
-      </p>`;
-    }
-    return html`<div class="content">
-        <kafka-data-table
-          .label=${t('What was sent')}
-          .rows=${this.#results}
-          .columns=${this.#columns}
-          .keyOf=${keyOf}
-          .version=${this.#receivedAt}
-          .sort=${this.#sort}
-          .widths=${this.view.widths ?? noWidths}
-          .rowClassOf=${rowClassOf}
-          @table-sort=${(event: CustomEvent<Sort>) => {
-            this.#sort = event.detail;
-            this.requestUpdate();
-          }}
-          @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
-          @table-selection=${() => this.#onSelection()}
-          @table-details=${(event: CustomEvent<string>) => this.#open('openBatches', event.detail)}
-          @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
-          @table-menu=${(event: CustomEvent<MenuPlace>) => this.#menu(event.detail)}
-        ></kafka-data-table>
-        <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
-      </div>
-      <footer class="status">
-        <span>${tableStatus(this.#results.length, this.#results.length, this.#selected)}</span>
-        <span class="spring"></span>
-        <span>${t('Enter shows the batch.')}</span>
-        <button class="link" @click=${() => this.#copy(this.#table?.copySelection() ?? '')}>${t('Copy')}</button>
-      </footer>`;
+    return resultsView({
+      results: this.#results,
+      columns: this.#columns,
+      version: this.#receivedAt,
+      sort: this.#sort,
+      widths: this.view.widths,
+      selected: this.#selected,
+      onSort: (sort) => {
+        this.#sort = sort;
+        this.requestUpdate();
+      },
+      onWidths: (widths) => this.#keep({ widths }),
+      onSelection: () => this.#onSelection(),
+      onDetails: (key) => this.#open('openBatches', key),
+      onCopy: (text) => this.#copy(text),
+      onCopySelection: () => this.#copy(this.#table?.copySelection() ?? ''),
+      onMenu: (place) => this.#menu(place),
+      onPick: (id) => this.#act(id),
+    });
   }
 
   get #table(): DataTable<ResultRow> | null {
@@ -371,7 +145,12 @@ export class ProducePage extends PageElement {
   }
 
   #setField(place: DraftPlace, field: DraftField): void {
-    if (place === 'key' || place === 'value') this.#change({ [place]: field });
+    if (place === 'key' || place === 'value') {
+      const { format, schema } = this.#draft[place];
+      // The text of a file goes into the format that was chosen for it.
+      const isText = field.format === 'text' || field.format === 'json';
+      this.#change({ [place]: isText && isSchemaFormat(format) ? { format, schema, text: field.text } : field });
+    }
     const index = /^header (\d+)$/.exec(place)?.[1];
     const header = index === undefined ? undefined : this.#draft.headers[Number(index)];
     if (header === undefined) return;
@@ -442,16 +221,6 @@ export class ProducePage extends PageElement {
       event.preventDefault();
     }
   }
-}
-
-const noWidths = {};
-
-function keyOf({ sentAt, number }: ResultRow): string {
-  return `${sentAt} ${number}`;
-}
-
-function rowClassOf({ kind }: ResultRow): string {
-  return kind;
 }
 
 customElements.define('kafka-produce-page', ProducePage);

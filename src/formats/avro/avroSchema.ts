@@ -1,10 +1,14 @@
 import { t } from '../../shared/l10n.ts';
+import { parseExact } from '../jsonText.ts';
+import type { Plain } from '../plain.ts';
 import { UndecodableError } from '../sink.ts';
 
 /** A type of an Avro schema, its names resolved. `logical` only where it is known and fits (else Avro says to ignore it). */
 export type AvroType =
-  | { readonly kind: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double'; readonly logical?: AvroLogical }
-  | { readonly kind: 'bytes' | 'string'; readonly logical?: AvroLogical }
+  | { readonly kind: 'null' | 'boolean' | 'float' | 'double' }
+  | { readonly kind: 'int' | 'long'; readonly logical?: AvroLogical }
+  | { readonly kind: 'bytes'; readonly logical?: AvroLogical }
+  | { readonly kind: 'string'; readonly logical?: AvroLogical }
   | { readonly kind: 'fixed'; readonly name: string; readonly size: number; readonly logical?: AvroLogical }
   | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
   | { readonly kind: 'array' | 'map'; readonly items: AvroType }
@@ -14,12 +18,16 @@ export type AvroType =
 export interface AvroField {
   readonly name: string;
   readonly type: AvroType;
+  /** As the schema has it: of a union without the branch's name, bytes as ISO-8859-1. */
+  readonly default?: Plain;
 }
 
 export interface AvroLogical {
   readonly type: string;
   /** Of decimals: digits behind the point. */
   readonly scale: number;
+  /** Of decimals: digits in all; undefined where the schema does not say. */
+  readonly precision?: number;
 }
 
 /** Names that schemas define, in full (with their namespace). */
@@ -51,7 +59,7 @@ const logicalOn: Readonly<Record<string, readonly string[]>> = {
 export function parseAvroSchema(text: string, names: AvroNames): AvroType {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseExact(text);
   } catch (error) {
     // A schema of a primitive type is sometimes registered as its bare name.
     if (isPrimitive(text.trim())) return { kind: text.trim() as Primitive };
@@ -108,7 +116,12 @@ function readType(json: unknown, namespace: string, names: AvroNames, depth: num
         if (!isRecord(field) || typeof field['name'] !== 'string') {
           throw new UndecodableError(t('The schema has a field without a name in {0}.', name));
         }
-        fields.push({ name: field['name'], type: readType(field['type'], inner, names, depth + 1) });
+        const fieldType = readType(field['type'], inner, names, depth + 1);
+        fields.push({
+          name: field['name'],
+          type: fieldType,
+          ...('default' in field ? { default: field['default'] as Plain } : {}),
+        });
       }
       return record;
     }
@@ -141,7 +154,8 @@ function withLogical<T extends AvroType>(type: T, json: Record<string, unknown>)
   }
   const scale = json['scale'] ?? 0;
   if (typeof scale !== 'number' || !Number.isInteger(scale) || scale < 0 || scale > 10_000) return type;
-  return { ...type, logical: { type: logical, scale } };
+  const precision = json['precision'];
+  return { ...type, logical: { type: logical, scale, ...(typeof precision === 'number' ? { precision } : {}) } };
 }
 
 /** Whether the printed value alone would not tell which branch it is. */

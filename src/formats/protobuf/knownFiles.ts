@@ -1,6 +1,6 @@
 /** What every registry and client knows without being told (field facts of google/protobuf/*.proto and confluent/type/decimal.proto). */
 export const knownFiles: readonly string[] = [
-  `package google.protobuf;
+  `syntax = "proto3"; package google.protobuf;
   message Timestamp { int64 seconds = 1; int32 nanos = 2; }
   message Duration { int64 seconds = 1; int32 nanos = 2; }
   message Any { string type_url = 1; bytes value = 2; }
@@ -14,9 +14,11 @@ export const knownFiles: readonly string[] = [
   message Struct { map<string, Value> fields = 1; }
   message ListValue { repeated Value values = 1; }
   message Value {
-    NullValue null_value = 1; double number_value = 2; string string_value = 3; bool bool_value = 4;
-    Struct struct_value = 5; ListValue list_value = 6;
+    oneof kind {
+      NullValue null_value = 1; double number_value = 2; string string_value = 3; bool bool_value = 4;
+      Struct struct_value = 5; ListValue list_value = 6;
+    }
   }`,
-  `package confluent.type;
+  `syntax = "proto3"; package confluent.type;
   message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }`,
 ];

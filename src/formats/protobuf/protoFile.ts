@@ -9,11 +9,24 @@ export interface ProtoMessage {
   readonly fields: Map<number, ProtoField>;
   /** Declared in it, in their order. */
   readonly messages: ProtoMessage[];
+  readonly file: ProtoFileFacts;
+}
+
+/** What a file says of how its fields are written. */
+export interface ProtoFileFacts {
+  /** Fields without a label are not written where they are zero: proto3. */
+  implicit: boolean;
+  /** Repeated numbers are written as one field: all but proto2. */
+  packed: boolean;
+  /** Messages are written as groups: editions, by `features.message_encoding`. */
+  delimited: boolean;
 }
 
 export interface ProtoEnum {
   readonly kind: 'enum';
   readonly names: Map<number, string>;
+  /** With aliases, in the order of the file. */
+  readonly numbers: Map<string, number>;
 }
 
 export interface ProtoField {
@@ -24,6 +37,15 @@ export interface ProtoField {
   readonly repeated: boolean;
   /** Of maps. */
   readonly keyType: string | undefined;
+  /** proto2. */
+  readonly required: boolean;
+  /** Written where it is zero as well: what is written tells whether it was set. */
+  readonly explicit: boolean;
+  /** The oneof that it is of. */
+  readonly oneof: string | undefined;
+  readonly isGroup: boolean;
+  /** In brackets behind it, by name, strings with their quotes. */
+  readonly options: ReadonlyMap<string, string>;
   /** The full name of the message that it is declared in: where the search for its type begins. */
   readonly scope: string;
 }
@@ -32,14 +54,15 @@ export interface ProtoField {
 export type ProtoNames = Map<string, ProtoMessage | ProtoEnum>;
 
 /**
- * Reads a `.proto` file (protobuf.dev/reference/protobuf: proto2, proto3 and editions) for what decoding needs: messages, fields, enums.
- * Options, services and extensions are skipped. What it declares is added to `names`; returned are the messages at its top, in their order.
+ * Reads a `.proto` file (protobuf.dev/reference/protobuf: proto2, proto3 and editions) for what reading and writing need: messages, fields, enums.
+ * Options that change no byte, services and extensions are skipped. What it declares is added to `names`; returned are the messages at its top, in their order.
  * @throws {UndecodableError}
  */
 export function parseProtoFile(text: string, names: ProtoNames): ProtoMessage[] {
   const tokens = new ProtoTokens(text);
   const top: ProtoMessage[] = [];
   let inPackage = '';
+  const into: Declared = { names, file: { implicit: false, packed: false, delimited: false } };
   while (tokens.peek() !== '') {
     if (tokens.take(';')) continue;
     const word = tokens.next();
@@ -49,15 +72,22 @@ export function parseProtoFile(text: string, names: ProtoNames): ProtoMessage[] 
         tokens.expect(';');
         break;
       case 'message':
-        top.push(message(tokens, inPackage, names, 0));
+        top.push(message(tokens, inPackage, into, 0));
         break;
       case 'enum':
         enumeration(tokens, inPackage, names);
         break;
       case 'syntax':
       case 'edition':
-      case 'import':
+        tokens.expect('=');
+        into.file.implicit = /proto3/.test(tokens.peek());
+        into.file.packed = word === 'edition' || into.file.implicit;
+        tokens.skipStatement();
+        break;
       case 'option':
+        fileOption(tokens, into.file);
+        break;
+      case 'import':
       case 'service':
       case 'extend':
       case 'export':
@@ -73,19 +103,44 @@ export function parseProtoFile(text: string, names: ProtoNames): ProtoMessage[] 
   return top;
 }
 
-function message(tokens: ProtoTokens, scope: string, names: ProtoNames, depth: number): ProtoMessage {
-  const read: ProtoMessage = {
-    kind: 'message',
-    fullName: inScope(scope, tokens.name()),
-    fields: new Map(),
-    messages: [],
-  };
-  names.set(read.fullName, read);
-  body(tokens, read, names, depth);
+/** Where what a file declares goes. */
+interface Declared {
+  readonly names: ProtoNames;
+  readonly file: ProtoFileFacts;
+}
+
+/** `option features.field_presence = IMPLICIT;` and the like. */
+function fileOption(tokens: ProtoTokens, file: ProtoFileFacts): void {
+  const name = tokens.peek();
+  if (!name.startsWith('features.')) return tokens.skipStatement();
+  tokens.next();
+  tokens.expect('=');
+  const value = tokens.peek();
+  if (name === 'features.field_presence') file.implicit = value === 'IMPLICIT';
+  if (name === 'features.repeated_field_encoding') file.packed = value === 'PACKED';
+  if (name === 'features.message_encoding') file.delimited = value === 'DELIMITED';
+  tokens.skipStatement();
+}
+
+function message(tokens: ProtoTokens, scope: string, declared: Declared, depth: number): ProtoMessage {
+  const read = newMessage(inScope(scope, tokens.name()), declared);
+  body(tokens, read, declared, depth, undefined);
   return read;
 }
 
-function body(tokens: ProtoTokens, into: ProtoMessage, names: ProtoNames, depth: number): void {
+function newMessage(fullName: string, { names, file }: Declared): ProtoMessage {
+  const made: ProtoMessage = { kind: 'message', fullName, fields: new Map(), messages: [], file };
+  names.set(fullName, made);
+  return made;
+}
+
+function body(
+  tokens: ProtoTokens,
+  into: ProtoMessage,
+  declared: Declared,
+  depth: number,
+  oneof: string | undefined,
+): void {
   if (depth > maxDepth) throw tokens.error(t('it is nested too deep'));
   tokens.expect('{');
   while (!tokens.take('}')) {
@@ -93,15 +148,14 @@ function body(tokens: ProtoTokens, into: ProtoMessage, names: ProtoNames, depth:
     const word = tokens.name();
     switch (word) {
       case 'message':
-        into.messages.push(message(tokens, into.fullName, names, depth + 1));
+        into.messages.push(message(tokens, into.fullName, declared, depth + 1));
         break;
       case 'enum':
-        enumeration(tokens, into.fullName, names);
+        enumeration(tokens, into.fullName, declared.names);
         break;
       case 'oneof':
         // Its fields are the message's.
-        tokens.name();
-        body(tokens, into, names, depth + 1);
+        body(tokens, into, declared, depth + 1, tokens.name());
         break;
       case 'option':
       case 'reserved':
@@ -113,12 +167,19 @@ function body(tokens: ProtoTokens, into: ProtoMessage, names: ProtoNames, depth:
       case 'local':
         break;
       default:
-        field(tokens, word, into, names, depth);
+        field(tokens, word, into, declared, depth, oneof);
     }
   }
 }
 
-function field(tokens: ProtoTokens, first: string, into: ProtoMessage, names: ProtoNames, depth: number): void {
+function field(
+  tokens: ProtoTokens,
+  first: string,
+  into: ProtoMessage,
+  declared: Declared,
+  depth: number,
+  oneof: string | undefined,
+): void {
   const hasLabel = first === 'optional' || first === 'required' || first === 'repeated';
   let type = hasLabel ? tokens.name() : first;
   let keyType: string | undefined;
@@ -132,33 +193,48 @@ function field(tokens: ProtoTokens, first: string, into: ProtoMessage, names: Pr
   tokens.expect('=');
   const id = tokens.integer();
   const isGroup = type === 'group';
-  const shown = isGroup ? name.toLowerCase() : name;
-  const repeated = first === 'repeated' && keyType === undefined;
-  into.fields.set(id, { name: shown, id, type: isGroup ? name : type, repeated, keyType, scope: into.fullName });
-  if (tokens.take('[')) skipOptions(tokens);
+  const options = tokens.take('[') ? readOptions(tokens) : new Map<string, string>();
+  into.fields.set(id, {
+    name: isGroup ? name.toLowerCase() : name,
+    id,
+    type: isGroup ? name : type,
+    repeated: first === 'repeated' && keyType === undefined,
+    keyType,
+    required: first === 'required' || options.get('features.field_presence') === 'LEGACY_REQUIRED',
+    explicit: first === 'optional' || oneof !== undefined || options.get('features.field_presence') === 'EXPLICIT',
+    oneof,
+    isGroup,
+    options,
+    scope: into.fullName,
+  });
   if (!isGroup) return tokens.expect(';');
-  const group: ProtoMessage = {
-    kind: 'message',
-    fullName: inScope(into.fullName, name),
-    fields: new Map(),
-    messages: [],
-  };
-  names.set(group.fullName, group);
+  const group = newMessage(inScope(into.fullName, name), declared);
   into.messages.push(group);
-  body(tokens, group, names, depth + 1);
+  body(tokens, group, declared, depth + 1, undefined);
 }
 
-/** To behind the bracket that closes the one that was taken. */
-function skipOptions(tokens: ProtoTokens): void {
+/** To behind the bracket that closes the one that was taken. Of a value of several words the first. */
+function readOptions(tokens: ProtoTokens): Map<string, string> {
+  const options = new Map<string, string>();
+  let name = '';
+  let value: string | undefined;
   for (let depth = 1; depth > 0;) {
     const found = tokens.next();
-    if (found === '[') depth++;
-    else if (found === ']') depth--;
+    if (depth === 1 && (found === ',' || found === ']')) {
+      if (value !== undefined) options.set(name, value);
+      name = '';
+      value = undefined;
+    } else if (depth === 1 && found === '=' && value === undefined) value = '';
+    else if (value === undefined) name += found;
+    else if (value === '') value = found;
+    if (found === '[' || found === '{') depth++;
+    else if (found === ']' || found === '}') depth--;
   }
+  return options;
 }
 
 function enumeration(tokens: ProtoTokens, scope: string, names: ProtoNames): void {
-  const read: ProtoEnum = { kind: 'enum', names: new Map() };
+  const read: ProtoEnum = { kind: 'enum', names: new Map(), numbers: new Map() };
   names.set(inScope(scope, tokens.name()), read);
   tokens.expect('{');
   while (!tokens.take('}')) {
@@ -172,7 +248,8 @@ function enumeration(tokens: ProtoTokens, scope: string, names: ProtoNames): voi
     const number = tokens.integer();
     // Of aliases the first counts.
     if (!read.names.has(number)) read.names.set(number, word);
-    if (tokens.take('[')) skipOptions(tokens);
+    read.numbers.set(word, number);
+    if (tokens.take('[')) readOptions(tokens);
     tokens.expect(';');
   }
 }

@@ -16,6 +16,12 @@ export interface ProtoFile {
   readonly text: string;
 }
 
+/** A message of the schema's own file, and where it stands there (see `messageAt`). */
+export interface PlacedMessage {
+  readonly type: ProtoMessage;
+  readonly indexes: readonly number[];
+}
+
 /** The messages of a schema, and what its fields' types are. */
 export class ProtobufSchema {
   readonly #names: ProtoNames = new Map();
@@ -43,6 +49,25 @@ export class ProtobufSchema {
     }
     if (found === undefined) throw new UndecodableError(t('The schema has no message at {0}.', indexes.join('.')));
     return found;
+  }
+
+  /** All messages of the main file, those at its top before those that are nested in them. */
+  messages(): PlacedMessage[] {
+    const all: PlacedMessage[] = [];
+    let among = this.#top.map((type, index): PlacedMessage => ({ type, indexes: [index] }));
+    while (among.length > 0) {
+      all.push(...among);
+      among = among.flatMap(({ type, indexes }) =>
+        type.messages.map((inner, index) => ({ type: inner, indexes: [...indexes, index] })),
+      );
+    }
+    return all;
+  }
+
+  /** A message by its full name, of whichever file. */
+  named(fullName: string): ProtoMessage | undefined {
+    const found = this.#names.get(fullName);
+    return found?.kind === 'message' ? found : undefined;
   }
 
   /** The message or enum that a field is; undefined for scalars, and for types of files that nobody gave. */

@@ -1,6 +1,6 @@
 import { t } from '../../shared/l10n.ts';
 import { readAvro } from '../avro/avroReader.ts';
-import { parseAvroSchema, type AvroNames } from '../avro/avroSchema.ts';
+import { parseAvroSchema, type AvroNames, type AvroType } from '../avro/avroSchema.ts';
 import { ByteReader } from '../byteReader.ts';
 import { ProtobufSchema } from '../protobuf/protobufSchema.ts';
 import { readProtobuf } from '../protobuf/protobufReader.ts';
@@ -14,34 +14,37 @@ export interface SchemaText {
   readonly references: readonly { readonly name: string; readonly subject: string; readonly version: number }[];
 }
 
+/** With the name under which others refer to it. */
+export type Reference = SchemaText & { readonly name: string };
+
 /** How a value written with a schema is read. */
 export type ParsedSchema =
-  | { readonly type: 'json' }
-  | {
-      readonly type: 'avro' | 'protobuf';
-      /**
-       * Reads the bytes behind the schema id. `indexes`: Protobuf's message indexes where they do not stand there. `limit`: of large
-       * values only so many bytes. @throws {UndecodableError}
-       */
-      read(bytes: Buffer, indexes: readonly number[] | undefined, sink: Sink, limit: number): void;
-      /** What the bytes are, such as the name of the record or message. @throws {UndecodableError} */
-      name(bytes: Buffer, indexes: readonly number[] | undefined): string | undefined;
-    };
+  | { readonly type: 'json'; readonly text: string; readonly references: readonly Reference[] }
+  | (Readable & { readonly type: 'avro'; readonly avro: AvroType })
+  | (Readable & { readonly type: 'protobuf'; readonly protobuf: ProtobufSchema });
+
+interface Readable {
+  /**
+   * Reads the bytes behind the schema id. `indexes`: Protobuf's message indexes where they do not stand there. `limit`: of large
+   * values only so many bytes. @throws {UndecodableError}
+   */
+  read(bytes: Buffer, indexes: readonly number[] | undefined, sink: Sink, limit: number): void;
+  /** What the bytes are, such as the name of the record or message. @throws {UndecodableError} */
+  name(bytes: Buffer, indexes: readonly number[] | undefined): string | undefined;
+}
 
 /** `references`: all, those that others need first. @throws {UndecodableError} */
-export async function parseSchema(
-  text: SchemaText,
-  references: readonly (SchemaText & { readonly name: string })[],
-): Promise<ParsedSchema> {
+export async function parseSchema(text: SchemaText, references: readonly Reference[]): Promise<ParsedSchema> {
   switch (text.schemaType) {
     case 'JSON':
-      return { type: 'json' };
+      return { type: 'json', text: text.schema, references };
     case 'AVRO': {
       const names: AvroNames = new Map();
       for (const reference of references) parseAvroSchema(reference.schema, names);
       const type = parseAvroSchema(text.schema, names);
       return {
         type: 'avro',
+        avro: type,
         read: (bytes, _indexes, sink) => readAvro(bytes, type, sink),
         name: () => ('name' in type ? type.name : undefined),
       };
@@ -53,6 +56,7 @@ export async function parseSchema(
         indexes === undefined ? readIndexes(bytes) : { indexes, rest: bytes };
       return {
         type: 'protobuf',
+        protobuf: schema,
         read(bytes, indexes, sink, limit) {
           const found = split(bytes, indexes);
           readProtobuf(found.rest, schema.messageAt(found.indexes), schema, sink, limit);

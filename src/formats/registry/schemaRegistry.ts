@@ -83,6 +83,11 @@ export class SchemaRegistry {
     }
   }
 
+  /** Asks for something else than a schema; not kept. @throws {HumanError} it cannot be reached, or refuses. @throws {CancelledError} */
+  get(path: string): Promise<{ status: number; body: unknown }> {
+    return ask(this.#options, path, this.#closed.signal);
+  }
+
   /** What is asked now is given up. */
   dispose(): void {
     this.#closed.abort();

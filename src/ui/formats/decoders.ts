@@ -33,17 +33,26 @@ export class Decoders implements Disposable {
 
   /** Not to be kept over `onDidChange`. */
   decoderOf(cluster: string): Decoder {
+    return this.#open(cluster).decoder;
+  }
+
+  /** The cluster's, where one is set. Not to be kept over `onDidChange`. */
+  registryOf(cluster: string): SchemaRegistry | undefined {
+    return this.#open(cluster).registry;
+  }
+
+  #open(cluster: string): Opened {
     const profile = this.#options.registryOf(cluster);
     const key = JSON.stringify(profile) ?? '';
     const opened = this.#opened.get(cluster);
-    if (opened?.profile === key) return opened.decoder;
+    if (opened?.profile === key) return opened;
     opened?.registry?.dispose();
     const registry =
       profile &&
       new SchemaRegistry({ url: profile.url, auth: () => readAuth(this.#options.secrets, cluster, profile) });
-    const decoder = createDecoder(registry);
-    this.#opened.set(cluster, { decoder, registry, profile: key });
-    return decoder;
+    const made = { decoder: createDecoder(registry), registry, profile: key };
+    this.#opened.set(cluster, made);
+    return made;
   }
 
   /** Settings were read again: tells of clusters whose registry is another now. */

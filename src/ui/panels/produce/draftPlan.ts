@@ -7,10 +7,14 @@ import type { RecordHeader } from '../../../records/batch.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
-import type { Draft, DraftField, DraftPlace, Plan } from './protocol.ts';
+import { isSchemaFormat, type EncodedField } from './fieldSchemas.ts';
+import type { HeldFields } from './heldFields.ts';
+import type { Draft, DraftField, DraftPlace, Plan, SchemaPart } from './protocol.ts';
 
 export interface DraftContext {
-  readonly held: ReadonlyMap<string, Buffer>;
+  readonly held: Pick<HeldFields, 'get'>;
+  /** Of fields that have to do with a schema. */
+  readonly encoded: Partial<Record<SchemaPart, EncodedField>>;
   /** How many partitions the topic has; a problem where it is not known. */
   readonly partitions: number | { readonly problem: string };
   /** In place of key, value, headers and count. */
@@ -42,36 +46,47 @@ export function readDraft(draft: Draft, context: DraftContext): ReadDraft {
   const timestamp = timestampOf(draft.timestamp, context.now, problems);
   const unplaced =
     context.lines === undefined
-      ? ofForm(draft, context.held, partition, timestamp, problems)
+      ? ofForm(draft, context, partition, timestamp, problems)
       : context.lines.map((line) => ({
           ...line,
           partition: partition ?? line.partition,
           timestamp: draft.timestamp.trim() === '' ? (line.timestamp ?? timestamp) : timestamp,
         }));
-  const none: ReadDraft = { plan: { problems, sentences: [], canSend: false }, records: [] };
+  const schemas = schemasOf(context);
+  const none: ReadDraft = { plan: { problems, sentences: [], canSend: false, schemas }, records: [] };
   if (Object.keys(problems).length > 0 || typeof partitions !== 'number') return none;
   try {
     const records = place(unplaced, topic, partitions, context.keyless);
-    return { plan: { problems, sentences: sentences(records, draft, context), canSend: records.length > 0 }, records };
+    const said = sentences(records, draft, context);
+    return { plan: { problems, sentences: said, canSend: records.length > 0, schemas }, records };
   } catch (error) {
     if (!(error instanceof HumanError)) throw error;
     return { ...none, plan: { ...none.plan, problems: { partition: error.message } } };
   }
 }
 
+function schemasOf({ encoded, lines }: DraftContext): Plan['schemas'] {
+  if (lines !== undefined) return {};
+  return {
+    ...(encoded.key?.view === undefined ? {} : { key: encoded.key.view }),
+    ...(encoded.value?.view === undefined ? {} : { value: encoded.value.view }),
+  };
+}
+
 function ofForm(
   draft: Draft,
-  held: ReadonlyMap<string, Buffer>,
+  { held, encoded }: DraftContext,
   partition: number | undefined,
   timestamp: bigint,
   problems: Partial<Record<DraftPlace, string>>,
 ): UnplacedRecord[] {
-  const key = bytesOf(draft.key, held, 'key', problems);
-  const value = bytesOf(draft.value, held, 'value', problems);
+  const key = partOf(draft.key, 'key', held, encoded.key, problems);
+  const value = partOf(draft.value, 'value', held, encoded.value, problems);
   const headers: RecordHeader[] = draft.headers.map((header, index) => ({
     key: header.key,
     value: bytesOf(header.value, held, `header ${index}`, problems),
   }));
+  for (const part of [encoded.key, encoded.value]) if (part?.header !== undefined) headers.push(part.header);
   const count = Number(draft.count.trim());
   if (!/^\d+$/.test(draft.count.trim()) || count < 1 || count > mostCopies) {
     problems.count = t('A number from 1 to {0} is wanted.', formatCount(mostCopies));
@@ -83,9 +98,26 @@ function ofForm(
   return problems.count === undefined ? new Array<UnplacedRecord>(count).fill(record) : [];
 }
 
+function partOf(
+  field: DraftField,
+  part: SchemaPart,
+  held: Pick<HeldFields, 'get'>,
+  encoded: EncodedField | undefined,
+  problems: Partial<Record<DraftPlace, string>>,
+): Buffer | null {
+  if (!isSchemaFormat(field.format)) return bytesOf(field, held, part, problems);
+  if (encoded?.problem !== undefined) problems[part] = encoded.problem;
+  if (encoded?.bytes === undefined && encoded?.problem === undefined) {
+    problems[`${part} schema`] =
+      encoded?.schemaProblem ??
+      t('No Schema Registry is set for this cluster. {0}', t('Set it with "Set Schema Registry...".'));
+  }
+  return encoded?.bytes ?? null;
+}
+
 function bytesOf(
   field: DraftField,
-  held: ReadonlyMap<string, Buffer>,
+  held: Pick<HeldFields, 'get'>,
   place: DraftPlace,
   problems: Partial<Record<DraftPlace, string>>,
 ): Buffer | null {
@@ -94,7 +126,8 @@ function bytesOf(
     if (bytes === undefined) problems[place] = t('The bytes are not held any more. Choose the file again.');
     return bytes ?? null;
   }
-  const encoded = encodeValue(field.format, field.text);
+  // Headers have no schemas.
+  const encoded = encodeValue(isSchemaFormat(field.format) ? 'json' : field.format, field.text);
   if ('bytes' in encoded) return encoded.bytes;
   problems[place] = encoded.problem;
   return null;
@@ -148,6 +181,9 @@ function sentences(records: readonly PlacedRecord[], draft: Draft, context: Draf
   const tombstones = records.filter(({ key, value }) => key !== null && value === null).length;
   return [
     what,
+    ...(context.lines === undefined ? [context.encoded.key, context.encoded.value] : []).flatMap(
+      (part) => part?.sentences ?? [],
+    ),
     ...(context.replayOf === undefined ? [] : replayed(first, draft, context.replayOf)),
     ...(tombstones === 0
       ? []

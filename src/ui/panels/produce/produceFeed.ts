@@ -1,15 +1,17 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { NewRecord } from '../../../produce/batchBuilder.ts';
 import type { ProduceOptions, WriteResult } from '../../../produce/producer.ts';
 import { readRecordLines, type RecordLine } from '../../../produce/recordLines.ts';
 import { HumanError, isCancelled, messageOf } from '../../../shared/errors.ts';
 import type { Disposable } from '../../../shared/event.ts';
 import { t } from '../../../shared/l10n.ts';
-import { previewOf } from '../batches/batchItems.ts';
 import type { Frame } from '../protocol.ts';
 import { readDraft, type ReadDraft } from './draftPlan.ts';
+import { DraftSchemas } from './draftSchemas.ts';
+import { editableField, HeldFields } from './heldFields.ts';
 import { outcomeOf, rowOf } from './outcome.ts';
-import type { Draft, DraftField, DraftPlace, Lines, ProduceModel, ResultRow, ToProducePage } from './protocol.ts';
+import type { Draft, DraftPlace, Lines, ProduceModel, ResultRow, SchemaPart, ToProducePage } from './protocol.ts';
+import type { SchemaRegistry } from '../../../formats/index.ts';
 
 /** A connected cluster, as the produce page uses it. */
 export interface ProduceTarget {
@@ -27,6 +29,8 @@ export interface ProduceFeedOptions {
   readonly profile: () => { readonly production: boolean; readonly readOnly: boolean };
   /** Those that were seen last, by name. */
   readonly topics: () => readonly string[];
+  /** The cluster's, where one is set. */
+  readonly registry: () => SchemaRegistry | undefined;
   /** Asks on a cluster marked production. */
   readonly confirm: (topic: string, sentences: readonly string[]) => Promise<boolean>;
   readonly send: (message: ToProducePage) => void;
@@ -35,7 +39,6 @@ export interface ProduceFeedOptions {
 
 const mostResults = 10_000;
 const mostProblems = 5;
-const longestText = 1 << 20;
 const never = 1e15;
 
 export const emptyDraft: Draft = {
@@ -55,7 +58,8 @@ export const emptyDraft: Draft = {
  */
 export class ProduceFeed implements Disposable {
   readonly #options: ProduceFeedOptions;
-  readonly #held = new Map<string, Buffer>();
+  readonly #held = new HeldFields();
+  readonly #schemas: DraftSchemas;
   readonly #keyless = randomInt(2 ** 31);
   #draft: Draft = emptyDraft;
   /** To be given to the page as it is ready, in place of what it kept. */
@@ -65,6 +69,7 @@ export class ProduceFeed implements Disposable {
   #asked = 0;
   #lines: { readonly told: Lines; readonly records: readonly RecordLine[] } | undefined;
   #replayOf: string | undefined;
+  #replayTopic: string | undefined;
   /** What of the form is the record that is replayed, see `contentOf`. */
   #replayed: string | undefined;
   #results: ResultRow[] = [];
@@ -74,6 +79,8 @@ export class ProduceFeed implements Disposable {
 
   constructor(options: ProduceFeedOptions) {
     this.#options = options;
+    const { registry } = options;
+    this.#schemas = new DraftSchemas({ registry, held: this.#held, onSubjects: () => this.#onSubjects() });
   }
 
   /** Puts something into the form. */
@@ -95,12 +102,13 @@ export class ProduceFeed implements Disposable {
       ...emptyDraft,
       topic: from.topic,
       partition: String(from.partition),
-      key: this.#hold(key, where),
-      value: this.#hold(value, where),
-      headers: headers.map((header) => ({ key: header.key, value: this.#hold(header.value, where) })),
+      key: this.#held.hold(key, where),
+      value: this.#held.hold(value, where),
+      headers: headers.map((header) => ({ key: header.key, value: this.#held.hold(header.value, where) })),
       timestamp: timestamp < 0n ? '' : timeText(timestamp),
     };
     this.#replayOf = where;
+    this.#replayTopic = from.topic;
     this.#replayed = contentOf(draft);
     this.#lines = undefined;
     this.#outcome = undefined;
@@ -118,31 +126,35 @@ export class ProduceFeed implements Disposable {
   async draft(draft: Draft): Promise<void> {
     this.#draft = draft;
     this.#isNew = false;
-    await this.#plan();
+    await this.#planOf(draft);
   }
 
   async retry(): Promise<void> {
     this.#target = undefined;
     this.#partitions = undefined;
+    this.#schemas.forget();
     this.#sendModel();
     await this.#plan();
   }
 
   /** Bytes in place of a field: text where they are text and not long, so that they can be changed. */
   setBytes(place: DraftPlace, name: string, bytes: Buffer): void {
-    const text = bytes.length > longestText ? undefined : asText(bytes);
-    const field: DraftField = text === undefined ? this.#hold(bytes, name) : { format: formatOf(text, name), text };
-    this.#options.send({ type: 'field', place, field });
+    this.#options.send({ type: 'field', place, field: this.#held.ofFile(bytes, name) });
   }
 
-  /** Bytes that are held as something that can be changed. */
-  editHeld(place: DraftPlace, id: string): void {
+  /** Bytes that are held as something that can be changed: by their schema where they name one. */
+  async editHeld(place: DraftPlace, id: string): Promise<void> {
     const bytes = this.#held.get(id);
-    if (bytes === undefined || bytes.length > longestText) return;
-    const text = asText(bytes);
-    const field: DraftField =
-      text === undefined ? { format: 'hex', text: bytes.toString('hex') } : { format: 'text', text };
-    this.#options.send({ type: 'field', place, field });
+    const plain = bytes && editableField(bytes);
+    if (plain === undefined) return;
+    const bySchema = place === 'key' || place === 'value' ? await this.#schemas.editable(bytes!) : undefined;
+    this.#options.send({ type: 'field', place, field: bySchema ?? plain });
+  }
+
+  /** Puts a value of the field's schema into it. @throws {HumanError} */
+  async example(place: SchemaPart, draft: Draft): Promise<void> {
+    const text = await this.#schemas.example(draft, place);
+    if (text !== undefined) this.#options.send({ type: 'field', place, field: { ...draft[place], text } });
   }
 
   async setLines(name: string, text: string): Promise<void> {
@@ -168,7 +180,7 @@ export class ProduceFeed implements Disposable {
   async send(draft: Draft): Promise<void> {
     if (this.#sending !== undefined) return;
     this.#draft = draft;
-    const read = await this.#plan();
+    const read = await this.#planOf(draft);
     if (read === undefined || !read.plan.canSend) return;
     const topic = draft.topic.trim();
     const { production, readOnly } = this.#options.profile();
@@ -215,6 +227,7 @@ export class ProduceFeed implements Disposable {
   changed(): void {
     this.#target = undefined;
     this.#partitions = undefined;
+    this.#schemas.forget();
     this.#sendModel();
     void this.#plan();
   }
@@ -224,7 +237,15 @@ export class ProduceFeed implements Disposable {
     this.#held.clear();
   }
 
-  /** Looks at the draft, and tells the page; undefined where a newer draft came meanwhile. */
+  /** Undefined only where a newer draft came: what the registry or the settings say may come in between, and is looked at then. */
+  async #planOf(draft: Draft): Promise<ReadDraft | undefined> {
+    let read: ReadDraft | undefined;
+    do read = await this.#plan();
+    while (read === undefined && this.#draft === draft);
+    return read;
+  }
+
+  /** Looks at the draft, and tells the page; undefined where it is looked at again meanwhile. */
   async #plan(): Promise<ReadDraft | undefined> {
     const asked = ++this.#asked;
     const draft = this.#draft;
@@ -237,8 +258,11 @@ export class ProduceFeed implements Disposable {
     }
     const partitions =
       this.#partitions?.topic === topic ? this.#partitions.count : { problem: t('A topic is wanted.') };
+    const encoded = await this.#schemas.encode(draft, this.#replayTopic);
+    if (asked !== this.#asked) return undefined;
     const read = readDraft(draft, {
       held: this.#held,
+      encoded,
       partitions,
       lines: this.#lines?.records,
       replayOf: contentOf(draft) === this.#replayed ? this.#replayOf : undefined,
@@ -248,6 +272,11 @@ export class ProduceFeed implements Disposable {
     const canSend = read.plan.canSend && !this.#options.profile().readOnly;
     this.#options.send({ type: 'plan', plan: { ...read.plan, canSend } });
     return { ...read, plan: { ...read.plan, canSend } };
+  }
+
+  #onSubjects(): void {
+    this.#sendModel();
+    void this.#plan();
   }
 
   async #countOf(topic: string): Promise<number | { readonly problem: string }> {
@@ -274,13 +303,6 @@ export class ProduceFeed implements Disposable {
     return messageOf(error);
   }
 
-  #hold(bytes: Buffer | null, name: string): DraftField {
-    if (bytes === null) return { format: 'null', text: '' };
-    const id = randomUUID();
-    this.#held.set(id, bytes);
-    return { format: 'bytes', text: '', held: { id, name, size: bytes.length, preview: previewOf(bytes) ?? '' } };
-  }
-
   #sendFull(): void {
     const draft = this.#isNew ? this.#draft : undefined;
     this.#options.send({ type: 'full', model: this.#model(), results: this.#results, draft });
@@ -299,6 +321,8 @@ export class ProduceFeed implements Disposable {
       production,
       readOnly,
       topics: topics(),
+      subjects: this.#schemas.subjects,
+      hasRegistry: this.#schemas.hasRegistry,
       partitions: typeof partitions === 'number' ? partitions : undefined,
       replayOf: this.#replayOf,
       lines: this.#lines?.told,
@@ -329,24 +353,4 @@ function timeText(timestamp: bigint): string {
 /** Key, value and headers, to tell whether somebody changed them. */
 function contentOf({ key, value, headers }: Draft): string {
   return JSON.stringify([key, value, headers]);
-}
-
-function asText(bytes: Buffer): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    // What a form changes on its way (line ends) or cannot show is not text.
-    return /[\u0000-\u0008\u000b-\u001f\u007f]/.test(text) ? undefined : text;
-  } catch {
-    return undefined;
-  }
-}
-
-function formatOf(text: string, name: string): 'json' | 'text' {
-  if (!/\.json$/i.test(name)) return 'text';
-  try {
-    JSON.parse(text);
-    return 'json';
-  } catch {
-    return 'text';
-  }
 }

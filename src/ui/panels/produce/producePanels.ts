@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { NewRecord } from '../../../produce/batchBuilder.ts';
 import { partitionCount } from '../../../produce/placing.ts';
 import { produceRecords } from '../../../produce/producer.ts';
+import type { SchemaRegistry } from '../../../formats/index.ts';
+import type { Disposable, Listener } from '../../../shared/event.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { showError } from '../../commands/registerCommands.ts';
@@ -17,6 +19,10 @@ import type { Draft, DraftPlace, FromProducePage, ProducePageState } from './pro
 
 export interface ProduceServices {
   readonly connections: Connections;
+  /** The Schema Registry of a cluster, where one is set. */
+  readonly registryOf: (cluster: string) => SchemaRegistry | undefined;
+  /** Fires with the cluster whose Schema Registry changed. */
+  readonly onDidChangeRegistries: (listener: Listener<string>) => Disposable;
   readonly log: Log;
 }
 
@@ -86,7 +92,7 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
   }
 
   #fill(panel: vscode.WebviewPanel, id: string, cluster: string): ProduceFeed {
-    const { connections, log } = this.#services;
+    const { connections, registryOf, onDidChangeRegistries, log } = this.#services;
     const feed = new ProduceFeed({
       cluster,
       open: () => this.#target(cluster),
@@ -95,6 +101,7 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
         return { production, readOnly };
       },
       topics: () => topicNames(connections, cluster),
+      registry: () => registryOf(cluster),
       confirm: (topic, sentences) => confirmWrite(cluster, topic, sentences),
       send: (message) => void panel.webview.postMessage(message),
       onError: (error) => log.error(error, `produce to ${cluster}`),
@@ -114,6 +121,9 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
           },
         }),
         connections.onDidChangeClusters(() => feed.changed()),
+        onDidChangeRegistries((changed) => {
+          if (changed === cluster) feed.changed();
+        }),
       ],
     });
     return feed;
@@ -145,7 +155,11 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
       case 'pickFile':
         return pickFile(feed, message.place);
       case 'editHeld':
-        feed.editHeld(message.place, message.id);
+        return feed.editHeld(message.place, message.id);
+      case 'example':
+        return feed.example(message.place, message.draft);
+      case 'setRegistry':
+        await vscode.commands.executeCommand(commands.setSchemaRegistry, { cluster });
         return;
       case 'pickLines': {
         const file = await openFile({ [t('JSON lines')]: ['jsonl', 'ndjson', 'json'], [t('All files')]: ['*'] });

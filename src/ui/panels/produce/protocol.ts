@@ -15,7 +15,25 @@ export type FieldFormat =
   | 'boolean'
   | 'uuid'
   | 'null'
-  | 'bytes';
+  | 'bytes'
+  | SchemaFormat;
+
+/** By a schema of the cluster's Schema Registry; the text is JSON. */
+export type SchemaFormat = 'avro' | 'protobuf' | 'jsonSchema';
+
+/** Which schema; all as typed. */
+export interface DraftSchema {
+  /** Empty: `<topic>-key` or `<topic>-value`. */
+  readonly subject: string;
+  /** Empty: the latest. */
+  readonly version: string;
+  /** In place of subject and version, where it is not empty. */
+  readonly id: string;
+  /** Protobuf: the full name; empty: the first. */
+  readonly message: string;
+  /** A header names the schema by its GUID, in place of its id before the value. */
+  readonly inHeader: boolean;
+}
 
 /** Bytes that the host holds. */
 export interface HeldBytes {
@@ -32,6 +50,8 @@ export interface DraftField {
   readonly text: string;
   /** Where the format is `bytes`. */
   readonly held?: HeldBytes | undefined;
+  /** Kept while the format is another. */
+  readonly schema?: DraftSchema | undefined;
 }
 
 export interface DraftHeader {
@@ -55,7 +75,25 @@ export interface Draft {
 }
 
 /** The fields of a draft that something can be wrong with; headers by their place. */
-export type DraftPlace = 'topic' | 'partition' | 'key' | 'value' | 'timestamp' | 'count' | `header ${number}`;
+export type DraftPlace =
+  'topic' | 'partition' | 'key' | 'key schema' | 'value' | 'value schema' | 'timestamp' | 'count' | `header ${number}`;
+
+/** The parts of a record that may have a schema. */
+export type SchemaPart = 'key' | 'value';
+
+/** The schema that a field's choice comes to. */
+export interface SchemaView {
+  /** Left out where it was chosen by its id. */
+  readonly subject?: string | undefined;
+  /** Of the subject, ascending. */
+  readonly versions: readonly number[];
+  readonly version?: number | undefined;
+  readonly id: number;
+  /** Protobuf's, by their full names. */
+  readonly messages: readonly string[];
+  /** Whether a header may name it: the registry gives its GUID. */
+  readonly canBeInHeader: boolean;
+}
 
 /** What would be sent, or why nothing can be. */
 export interface Plan {
@@ -64,6 +102,8 @@ export interface Plan {
   /** What will happen, in words; left out where nothing can. */
   readonly sentences: readonly string[];
   readonly canSend: boolean;
+  /** Of fields that have one, where it was found. */
+  readonly schemas: Partial<Record<SchemaPart, SchemaView>>;
 }
 
 /** A file of JSON lines that is sent in place of what the form says of key, value and headers. */
@@ -96,6 +136,9 @@ export interface ProduceModel {
   readonly topics: readonly string[];
   /** How many the draft's topic has, where that is known. */
   readonly partitions?: number | undefined;
+  /** Of the cluster's Schema Registry; left out while nobody needs them. */
+  readonly subjects?: readonly string[] | undefined;
+  readonly hasRegistry: boolean;
   /** Where the record that is replayed was read, such as "orders-3, offset 12". */
   readonly replayOf?: string | undefined;
   readonly lines?: Lines | undefined;
@@ -128,6 +171,9 @@ export type FromProducePage =
   | { readonly type: 'pickFile'; readonly place: DraftPlace }
   /** Bytes that are held, as text to be changed. */
   | { readonly type: 'editHeld'; readonly place: DraftPlace; readonly id: string }
+  /** A value of the field's schema, to begin from. */
+  | { readonly type: 'example'; readonly place: SchemaPart; readonly draft: Draft }
+  | { readonly type: 'setRegistry' }
   | { readonly type: 'pickLines' }
   | { readonly type: 'dropLines' }
   | {

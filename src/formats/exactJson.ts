@@ -1,4 +1,4 @@
-import { ExactNumber, type Plain } from '../../../formats/plain.ts';
+import { ExactNumber, type Plain } from './plain.ts';
 
 /** Data as JSON on one line, with all digits of its numbers. What JSON has no word for (NaN) is a text. */
 export function exactJson(value: Plain): string {
