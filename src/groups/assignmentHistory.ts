@@ -20,7 +20,7 @@ export interface GroupHistory {
   readonly members: readonly MemberLife[];
   /** In order. */
   readonly epochs: readonly Epoch[];
-  /** By topic, partition, then time; gaps without owner are spans too. */
+  /** By topic, partition, then time; gaps without owner are spans too. Those of a share group's partition may overlap. */
   readonly spans: readonly OwnerSpan[];
   /** In order. */
   readonly rebalances: readonly Rebalance[];
@@ -81,6 +81,8 @@ export interface OwnerSpan extends TopicPartition {
 export type Cause =
   | 'member-joined'
   | 'member-left'
+  /** It left, or its session timed out: what is known does not tell which. */
+  | 'member-gone'
   | 'session-timeout'
   | 'poll-timeout'
   | 'static-member-returned'
@@ -116,6 +118,7 @@ export interface RebalanceCause extends Statement {
   readonly members: readonly string[];
 }
 
+/** In a share group, whose members have partitions in common, each move is of one member: it took the partition up, or gave it up. */
 export interface Move extends TopicPartition {
   readonly before: string | undefined;
   readonly after: string | undefined;

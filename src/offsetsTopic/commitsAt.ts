@@ -2,7 +2,8 @@ import type { Cluster } from '../kafka/cluster.ts';
 import type { Fact } from '../kafka/facts.ts';
 import { readTopic } from '../records/reader.ts';
 import { t } from '../shared/l10n.ts';
-import { CommitLog, type LoggedCommit } from './commits.ts';
+import type { LoggedCommit } from './commit.ts';
+import { CommitLog } from './commits.ts';
 import { partitionOf } from './commitsReader.ts';
 import { TopicNames } from './decode/topicNames.ts';
 

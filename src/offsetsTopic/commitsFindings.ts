@@ -1,6 +1,6 @@
 import { formatCount, formatDuration } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
-import type { LoggedCommit, PartitionCommits } from './commits.ts';
+import type { LoggedCommit, PartitionCommits } from './commit.ts';
 
 export type CommitFindingKind =
   'rewinds' | 'jumps' | 'no-progress' | 'silent' | 'gap' | 'deleted' | 'not-owned' | 'expiry';

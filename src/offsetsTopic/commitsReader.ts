@@ -20,6 +20,7 @@ export interface ReadingProgress {
 
 export interface FollowOptions {
   readonly group: string;
+  /** One that has taken something goes on from there. */
   readonly log: CommitLog;
   readonly signal: AbortSignal;
   /** After each fetch; the log has taken what came. */
@@ -37,7 +38,7 @@ export async function partitionOf(cluster: Cluster, group: string, signal?: Abor
 }
 
 /**
- * Reads the group's partition of `__consumer_offsets` from its beginning and goes on with what comes, until cancelled or until
+ * Reads the group's partition of `__consumer_offsets`, from its beginning or from where `log` stands, and goes on with what comes, until cancelled or until
  * there is nothing more to be had: then it says why.
  *
  * @throws {CancelledError}
@@ -47,10 +48,11 @@ export async function followCommits(cluster: Cluster, options: FollowOptions): P
   const at = await partitionOf(cluster, group, signal);
   if ('failure' in at) return at;
   const partition = at.value;
+  const from = log.resume();
   const events = readTopic(cluster, {
     topic,
     partitions: [partition],
-    start: { at: 'beginning' },
+    start: from === undefined ? { at: 'beginning' } : { at: 'offset', offset: from },
     stop: { at: 'never' },
     // Commits of a transaction that is open are known, and wait until it ends.
     isolation: 'both',
@@ -63,6 +65,10 @@ export async function followCommits(cluster: Cluster, options: FollowOptions): P
         for (const slice of event.slices) log.take(slice);
         log.ended(event.ended);
         onProgress({ partition, start: event.log.start, next: event.next, end: event.log.end });
+        break;
+      case 'out-of-range':
+      case 'topic-recreated':
+        log.restart();
         break;
       case 'damaged':
         onTrouble(t('A damaged batch was passed over: {0}', event.error.message));

@@ -251,7 +251,10 @@ export class TopicReader {
       return;
     }
     if (isAskedAgain(data.errorCode)) this.#isStale = true;
-    yield* this.#failed([part], this.#failure(data.errorCode, part.reader.partition));
+    const failure = this.#failure(data.errorCode, part.reader.partition);
+    // Whoever may not see it got no address of a leader: what is refused here is reading.
+    const message = failure.message.replace('not allowed to see it', 'not allowed to read it');
+    yield* this.#failed([part], { ...failure, message });
   }
 
   #failure(code: number, partition?: number): Failure {

@@ -3,7 +3,7 @@ import type { Cluster } from '../kafka/cluster.ts';
 import type { Failure } from '../kafka/facts.ts';
 import { describeConfigs } from '../kafka/protocol/generated/describeConfigs.ts';
 import type { Coverage, StoredGroup } from '../history/assignments/stored.ts';
-import { buildHistory } from '../offsetsTopic/replay/buildHistory.ts';
+import { buildHistory, type SessionTimeouts } from '../offsetsTopic/replay/buildHistory.ts';
 import { EventLog } from '../offsetsTopic/replay/eventLog.ts';
 import type { GroupEvent } from '../offsetsTopic/replay/groupEvent.ts';
 import { isCancelled } from '../shared/errors.ts';
@@ -60,16 +60,16 @@ export async function* loadGroupHistory(
   range: HistoryRange,
   { signal, log = new EventLog(), store, now = Date.now }: LoadOptions = {},
 ): AsyncGenerator<HistoryPortion, Loaded, undefined> {
-  const [found, names, brokerSessionTimeoutMs] = await Promise.all([
+  const [found, names, sessionTimeouts] = await Promise.all([
     findGroup(cluster, group, signal),
     topicNames(cluster, signal),
-    sessionTimeoutOf(cluster, group, signal),
+    sessionTimeoutsOf(cluster, group, signal),
   ]);
   const lacks: string[] = [];
   const build = (more: readonly string[] = []): GroupHistory => {
     const nameOf = (id: string): string | undefined => names.get(id);
     const all = [...lacks, ...more];
-    return buildHistory(log.all, { group, now: now(), nameOf, brokerSessionTimeoutMs, lacks: all });
+    return buildHistory(log.all, { group, now: now(), nameOf, sessionTimeouts, lacks: all });
   };
   const stored = store?.read(group);
   for (const poll of stored?.polls ?? []) log.addPoll(poll);
@@ -155,40 +155,54 @@ export async function topicNames(cluster: Cluster, signal?: AbortSignal): Promis
   return new Map(Array.from(topics.values()).flatMap(({ id, name }) => (id === undefined ? [] : [[id, name]])));
 }
 
-/** The session time-out of a group of the new protocols: its own, else its broker's; undefined where neither can be read. */
-async function sessionTimeoutOf(
+/** Types whose session time-out the broker decides. */
+const brokerDecides = ['consumer', 'share', 'streams'] as const;
+
+/** Session time-outs of a group of the new protocols, whichever it is of: its own, else its broker's. */
+async function sessionTimeoutsOf(
   cluster: Cluster,
   group: string,
   signal: AbortSignal | undefined,
-): Promise<number | undefined> {
-  const ofGroup = await configOf(cluster, groupResource, group, 'consumer.session.timeout.ms', 'any', signal);
+): Promise<SessionTimeouts> {
+  const ofGroup = (type: string): string => `${type}.session.timeout.ms`;
+  const ofBroker = (type: string): string => `group.${type}.session.timeout.ms`;
   const broker = cluster.brokers()[0]?.id;
-  if (ofGroup !== undefined || broker === undefined) return ofGroup;
   // Brokers before 4.0 do not know a group's own.
-  return configOf(cluster, brokerResource, `${broker}`, 'group.consumer.session.timeout.ms', broker, signal);
+  const [own, usual] = await Promise.all([
+    configsOf(cluster, groupResource, group, brokerDecides.map(ofGroup), 'any', signal),
+    broker === undefined
+      ? new Map<string, number>()
+      : configsOf(cluster, brokerResource, `${broker}`, brokerDecides.map(ofBroker), broker, signal),
+  ]);
+  const known = brokerDecides.flatMap((type) => {
+    const value = own.get(ofGroup(type)) ?? usual.get(ofBroker(type));
+    return value === undefined ? [] : [[type, value] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** org.apache.kafka.common.config.ConfigResource.Type */
 const groupResource = 32;
 const brokerResource = 4;
 
-async function configOf(
+/** Numbers above 0, by name. */
+async function configsOf(
   cluster: Cluster,
   resourceType: number,
   resourceName: string,
-  key: string,
+  configurationKeys: string[],
   target: number | 'any',
   signal: AbortSignal | undefined,
-): Promise<number | undefined> {
-  const resources = [{ resourceType, resourceName, configurationKeys: [key] }];
+): Promise<Map<string, number>> {
+  const resources = [{ resourceType, resourceName, configurationKeys }];
   try {
     const { results } = await cluster.send(target, describeConfigs, { resources }, { signal });
-    const value = Number(results[0]?.configs.find(({ name }) => name === key)?.value);
-    return Number.isFinite(value) && value > 0 ? value : undefined;
+    const values = (results[0]?.configs ?? []).map(({ name, value }) => [name, Number(value)] as const);
+    return new Map(values.filter(([, value]) => Number.isFinite(value) && value > 0));
   } catch (error) {
     if (isCancelled(error)) throw error;
     // Not all brokers let everybody ask; the history is told without it.
-    return undefined;
+    return new Map();
   }
 }
 

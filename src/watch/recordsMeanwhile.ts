@@ -34,8 +34,10 @@ export async function recordsMeanwhile(cluster: Cluster, moved: Moved, signal?: 
   const from = began ?? joinedAt;
   // A poll or a log may tell of it later.
   if (from === undefined) return nothing(t('When it began is not known.'), true);
+  // Of a share group a partition may have moved from and to several members.
+  const partitions = [...new Map(moves.map((move) => [`${move.topic} ${move.partition}`, move])).values()];
   const at = (timestamp: bigint): Promise<Offsets> => {
-    const times = moves.map(({ topic, partition }) => ({ topic, partition, timestamp }));
+    const times = partitions.map(({ topic, partition }) => ({ topic, partition, timestamp }));
     return offsetsAt(cluster, times, 'read_uncommitted', { signal });
   };
   // The end is asked for last: records go on coming.
@@ -44,9 +46,9 @@ export async function recordsMeanwhile(cluster: Cluster, moved: Moved, signal?: 
     at(BigInt(Math.floor(from))),
     at(BigInt(Math.ceil(Math.max(from, ended)))),
   ]);
-  const isOpen = moves.some((move) => valueOf(after, move) === undefined || valueOf(first, move) === undefined);
+  const isOpen = partitions.some((move) => valueOf(after, move) === undefined || valueOf(first, move) === undefined);
   const ends = isOpen ? await at(specialTimestamps.latest) : undefined;
-  const counted = countOf(moves, { starts, first, after, ends });
+  const counted = countOf(partitions, { starts, first, after, ends });
   if (began !== undefined || counted.records === undefined) return counted;
   return {
     ...counted,

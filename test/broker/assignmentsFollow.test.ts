@@ -109,7 +109,8 @@ describe('following assignment history', { timeout: 300_000 }, () => {
     const second = await joinGroup('live');
     await until('the second one is told', () => joined() === 2, 60_000);
     await second.disconnect();
-    await until('its going is told', () => told().at(-1) === 'member-left', 60_000);
+    // It never committed, and it takes the other one longer than its session time-out to join again.
+    await until('its going is told', () => /^member-(left|gone)$/.test(told().at(-1) ?? ''), 60_000);
     assert.equal(told()[0], 'member-joined');
     assert.deepEqual(news.at(-1)?.history?.sources, ['topic']);
     live.dispose();

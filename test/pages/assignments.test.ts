@@ -132,7 +132,7 @@ describe('the assignment page', () => {
     const [alpha, , gamma] = history.members;
     const target = (id: string, partitions: readonly number[]): GroupHistory['epochs'][number]['members'][number] => ({
       id,
-      memberEpoch: 7,
+      memberEpoch: 4,
       subscription: ['orders'],
       assigned: [],
       target: partitions.map((partition) => ({ topic: 'orders', partition })),
@@ -147,7 +147,7 @@ describe('the assignment page', () => {
     await drawn(screen);
     for (const [lane, text] of [
       [0, /^orders-0: alpha((?!to go to).)*$/],
-      [1, /^orders-1: alpha.*; to go to gamma$/],
+      [1, /^orders-1: alpha.*; to go to gamma; at epoch 4, the group is at 5$/],
       [2, /^orders-2: gamma((?!to go to).)*$/],
     ] as const) {
       const { x, y } = await placeOf(screen, lane, 55);
@@ -155,6 +155,46 @@ describe('the assignment page', () => {
       await readout(screen, `orders-${lane}`);
       assert.match(await readoutText(screen), text);
     }
+    await screen.close();
+  });
+
+  it('lays the owners that share a partition side by side, and says who took it up and who gave it up', async () => {
+    const history = billingHistory();
+    const [alpha, beta] = history.members;
+    const both = [alpha!, beta!].map(({ id }, index) => ({
+      topic: 'orders',
+      partition: 0,
+      member: id,
+      from: t0 + index * 10 * minute,
+      to: index === 1 ? t0 + 30 * minute : undefined,
+    }));
+    const taken = { topic: 'orders', partition: 0, before: undefined, after: beta!.id, needless: false };
+    const [first, second] = history.rebalances;
+    const rebalances = [
+      { ...first!, moves: [taken] },
+      { ...second!, moves: [{ ...taken, before: beta!.id, after: undefined }] },
+    ];
+    const screen = await openAssignments(
+      harness,
+      { history: { ...history, type: 'share', spans: both, rebalances } },
+      { width: 1400 },
+    );
+    await drawn(screen);
+    await statusIs(screen, '2 lanes, 2 rebalances');
+    for (const [lane, text] of [
+      [0, /^orders-0: alpha/],
+      [1, /^orders-0 \(2\): beta/],
+    ] as const) {
+      const { x, y } = await placeOf(screen, lane, 20);
+      await screen.page.mouse.move(x, y);
+      await readout(screen, lane === 0 ? 'orders-0:' : 'orders-0 (2):');
+      assert.match(await readoutText(screen), text);
+    }
+    await screen.page.locator('.rebalances .lines > .line', { hasText: 'joined' }).click();
+    const moves = screen.page.locator('.moves');
+    await moves.waitFor();
+    assert.deepEqual(await moves.locator('thead th').allInnerTexts(), ['Partition', 'No longer of', 'Also of']);
+    assert.deepEqual(await moves.locator('tbody td').allInnerTexts(), ['', 'beta']);
     await screen.close();
   });
 

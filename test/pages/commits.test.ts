@@ -203,6 +203,25 @@ describe('the commit log page', () => {
     await screen.close();
   });
 
+  it('goes on from what it has when it is shown again, and reads all anew only when told to', async () => {
+    const topic = rewinding();
+    const screen = await openCommits(harness, polled(), topic);
+    await shown(screen);
+    await status(screen, 'follows live');
+    const before = await cells(screen, 3);
+    const read = screen.feed.rows().length;
+    screen.feed.stop();
+    topic.append(Date.now(), commitOf('billing', 'orders', 0, 77_777n, Date.now()));
+    screen.feed.start();
+    await until('what came meanwhile is there', async () => (await cells(screen, 3))[0] === '77,777');
+    assert.deepEqual((await cells(screen, 3)).slice(1, 6), before.slice(0, 5));
+    assert.equal(screen.feed.rows().length, read + 1);
+    assert.equal(topic.opened, 1);
+    screen.feed.retry();
+    await until('all is read again', () => topic.opened === 2 && screen.feed.rows().length === read + 1);
+    await screen.close();
+  });
+
   it('shows hostile text and harms nothing by it', async () => {
     const screen = await openCommits(harness, polled(), rewinding(), { width: 1_300 });
     await shown(screen);

@@ -22,13 +22,14 @@ export class ScriptedTopic {
   }
 
   source(): CommitsSource {
-    this.opened++;
     return {
       names: new TopicNames(),
       retention: { value: 7 * 86_400_000 },
       topicExists: () => true,
       follow: async ({ log, signal, onProgress }) => {
-        for (let next = 0; ;) {
+        const from = log.resume();
+        if (from === undefined) this.opened++;
+        for (let next = Number(from ?? 0n); ;) {
           if (this.failure !== undefined) return this.failure;
           for (; next < this.#records.length; next++) {
             const { record, at } = this.#records[next]!;

@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GroupHistory, OwnerSpan, Rebalance } from '../../src/groups/assignmentHistory.ts';
 import { buildHistory } from '../../src/offsetsTopic/replay/buildHistory.ts';
-import type { CommitMark, GroupEvent } from '../../src/offsetsTopic/replay/groupEvent.ts';
+import type { CommitMark, GroupEvent, StepMember } from '../../src/offsetsTopic/replay/groupEvent.ts';
 import { current, generation, joining, member, poll, step, t0 } from './assignmentsFixtures.ts';
 
 function build(...events: GroupEvent[]): GroupHistory {
   const nameOf = (id: string): string | undefined => (id === 'id-of-orders' ? 'orders' : undefined);
-  return buildHistory(events, { group: 'g', now: t0 + 1_000_000, nameOf, brokerSessionTimeoutMs: 45_000 });
+  return buildHistory(events, {
+    group: 'g',
+    now: t0 + 1_000_000,
+    nameOf,
+    sessionTimeouts: { consumer: 45_000, share: 45_000 },
+  });
 }
 
 /** `0: a 0-100, nobody 100-` */
@@ -111,6 +116,13 @@ describe('history of a classic group', () => {
       assert.match(gone(160_000, [['orders', 2, t0 + 130_000, 1]]).causes[0]!.text, open);
     });
 
+    it('has most likely died where it goes without a commit, just as the session of one runs out that dies at once', () => {
+      const died = gone(111_500, []);
+      assert.deepEqual(causes(died), ['session-timeout b-1 inference']);
+      assert.match(died.causes[0]!.text, /most likely its session timed out/);
+      assert.deepEqual(causes(gone(160_000, [])), ['member-gone b-1 inference']);
+    });
+
     it('cannot have timed out in less than a session time-out', () => {
       assert.deepEqual(causes(gone(105_000, [])), ['member-left b-1 inference']);
       assert.match(gone(105_000, []).causes[0]!.text, /left, or was removed/);
@@ -188,6 +200,50 @@ describe('history of a classic group', () => {
       [found.type, found.from, found.epochs.length, found.findings.length],
       ['unknown', undefined, 0, 0],
     );
+  });
+
+  it('takes a roll-out for what it is, and not for a storm', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const grown = names.map((_, index) =>
+      generation(
+        index + 1,
+        index * 4_000,
+        names.slice(0, index + 1).map((name, at) => member(`${name}-1`, [at])),
+      ),
+    );
+    const kinds = (events: readonly GroupEvent[]): string[] => build(...events).findings.map(({ kind }) => kind);
+    assert.ok(!kinds(grown).includes('rebalance-storm'), 'six members come within 20 s');
+    // Hours later each is replaced by another, one after the other.
+    const replaced = names.flatMap((_, index) => {
+      const rest = names.slice(index + 1).map((name, at) => member(`${name}-1`, [at + index + 1]));
+      const fresh = names.slice(0, index).map((name, at) => member(`${name}-2`, [at]));
+      const after = 9_000_000 + index * 8_000;
+      const next = member(`${names[index]!}-2`, [index]);
+      return [
+        generation(7 + 2 * index, after, [...fresh, ...rest]),
+        generation(8 + 2 * index, after + 4_000, [...fresh, next, ...rest]),
+      ];
+    });
+    const all = [...grown, ...replaced];
+    assert.equal(build(...all).rebalances.length, 18);
+    assert.ok(!kinds(all).includes('rebalance-storm'), 'each is restarted once');
+    const down = names.map((_, index) =>
+      generation(
+        30 + index,
+        19_000_000 + index * 4_000,
+        names.slice(index + 1).map((name, at) => member(`${name}-2`, [at])),
+      ),
+    );
+    assert.ok(!kinds([...all, ...down]).includes('rebalance-storm'), 'all are stopped one after the other');
+  });
+
+  it('knows a storm by members that time out, and by a leader that joins again and again', () => {
+    const two = [member('a-1', [0, 1]), member('b-1', [2, 3])];
+    const again = Array.from({ length: 6 }, (_, index) => generation(index + 1, index * 20_000, two));
+    const [storm] = build(...again).findings;
+    assert.equal(storm?.kind, 'rebalance-storm');
+    assert.match(storm.text, /5 rebalances within 1 min 20 s/);
+    assert.deepEqual(storm.evidence, ['5 times: Its leader joined again.']);
   });
 
   it('finds a storm, a member that flaps, idle members and an uneven spread', () => {
@@ -294,6 +350,76 @@ describe('history of a group of the consumer protocol', () => {
     const found = build(shared, step(5_000, [{ id: 'A', joined: null, current: null }], { epoch: 2, type: 'share' }));
     assert.equal(spansOf(found, 0), 'A 0-5000, B 0-');
   });
+
+  it('of a share group each member takes up and gives up for itself, and nobody can say when it was heard', () => {
+    const share = { type: 'share' } as const;
+    const one = step(0, [{ id: 'A', joined: joining('a'), current: current(1, [0, 1]) }], { ...share, epoch: 1 });
+    const two = step(9_000, [{ id: 'B', joined: joining('b'), current: current(2, [0, 1]) }], { ...share, epoch: 2 });
+    const gone = step(300_000, [{ id: 'A', joined: null, target: null, current: null }], { ...share, epoch: 3 });
+    const settled = step(300_100, [{ id: 'B', current: current(3, [0, 1]) }], share);
+    const found = build(one, two, step(9_100, [{ id: 'A', current: current(2, [0, 1]) }], share), gone, settled);
+    const moves = found.rebalances.map((rebalance) =>
+      rebalance.moves.map(({ partition, before, after }) => `${partition} ${before ?? '-'} ${after ?? '-'}`),
+    );
+    assert.deepEqual(moves, [
+      ['0 - A', '1 - A'],
+      ['0 - B', '1 - B'],
+      ['0 A -', '1 A -'],
+    ]);
+    assert.deepEqual(causes(found.rebalances[2]!), ['member-gone A inference']);
+    assert.match(found.rebalances[2]!.causes[0]!.evidence.join(' '), /Members of a share group commit nothing/);
+    assert.equal(found.rebalances[2]!.withoutOwnerMs, 0);
+    assert.deepEqual(found.findings, []);
+  });
+
+  it('of a share group partitions are handed out once they are ready to be shared', () => {
+    const share = { type: 'share' } as const;
+    const found = build(
+      step(0, [{ id: 'A', joined: joining('a'), target: [], current: current(2, []) }], {
+        ...share,
+        epoch: 2,
+        initialized: 0,
+      }),
+      step(1_000, [], { ...share, initialized: 2 }),
+      step(1_500, [{ id: 'A', target: [['id-of-orders', [0, 1]]] }], { ...share, epoch: 3 }),
+      step(2_000, [{ id: 'A', current: current(3, [0, 1]) }], share),
+      step(9_000, [], { ...share, epoch: 4 }),
+    );
+    assert.deepEqual(found.rebalances.map(causes), [
+      ['member-joined A fact'],
+      ['partitions-changed inference'],
+      ['unknown inference'],
+    ]);
+  });
+
+  it('of a streams group tasks are partitions of the topics that they read, and another topology is a cause', () => {
+    const streams = { type: 'streams' } as const;
+    const tasks = (epoch: number, ids: readonly number[]): NonNullable<StepMember['current']> => ({
+      ...current(epoch, []),
+      assigned: [['0', ids]],
+    });
+    const found = build(
+      step(0, [{ id: 'A', joined: joining('a'), current: tasks(1, [0, 1]) }], {
+        ...streams,
+        epoch: 1,
+        topology: { 0: ['orders', 'prices'] },
+      }),
+      step(60_000, [{ id: 'A', current: tasks(2, [0]) }], { ...streams, epoch: 2, topology: { 0: ['orders'] } }),
+    );
+    assert.deepEqual(
+      found.spans.map(({ topic, partition, to }) => [topic, partition, to === undefined]),
+      [
+        ['orders', 0, true],
+        ['orders', 1, false],
+        ['orders', 1, true],
+        ['prices', 0, false],
+        ['prices', 0, true],
+        ['prices', 1, false],
+        ['prices', 1, true],
+      ],
+    );
+    assert.deepEqual(causes(found.rebalances[1]!), ['subscription-changed fact']);
+  });
 });
 
 describe('history by polls only', () => {
@@ -322,5 +448,27 @@ describe('history by polls only', () => {
     assert.deepEqual(causes(found.rebalances[0]!), ['member-joined b-1 fact']);
     assert.deepEqual([found.rebalances[0]!.began, found.rebalances[0]!.ended], [t0 + 5_000, t0 + 10_000]);
     assert.equal(spansOf(found, 1), 'a-1 0-5000, nobody 5000-10000, b-1 10000-');
+  });
+
+  it('takes a member that polls still list for no sign of life', () => {
+    const of = (id: string, epoch: number) => ({
+      id,
+      instanceId: null,
+      clientId: id,
+      host: '/h',
+      epoch,
+      topics: ['orders'],
+      assigned: [['orders', [0]]] as const,
+      target: undefined,
+    });
+    const seen = (afterMs: number, epoch: number, members: readonly ReturnType<typeof of>[]) =>
+      poll(afterMs, { type: 'consumer', epoch, members });
+    const found = build(
+      seen(0, 1, [of('A', 1), of('B', 1)]),
+      seen(200_000, 2, [of('A', 1), of('B', 2), of('C', 2)]),
+      seen(210_000, 3, [of('B', 3), of('C', 3)]),
+    );
+    // It was listed 10 s before, but said nothing for 200 s.
+    assert.deepEqual(causes(found.rebalances.at(-1)!), ['member-gone A inference']);
   });
 });

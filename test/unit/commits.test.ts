@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CommitLog, lacksOf, type CommitsOptions } from '../../src/offsetsTopic/commits.ts';
+import { CommitLog, type CommitsOptions } from '../../src/offsetsTopic/commits.ts';
+import { lacksOf } from '../../src/offsetsTopic/commitsLacks.ts';
 import { expiryOf } from '../../src/offsetsTopic/commitsExpiry.ts';
 import { commitFindings, type FindingFacts } from '../../src/offsetsTopic/commitsFindings.ts';
 import { TopicNames } from '../../src/offsetsTopic/decode/topicNames.ts';
@@ -199,6 +200,33 @@ describe('CommitLog', () => {
     script.log.ended([open]);
     assert.deepEqual([script.log.count, script.log.pending], [1, 0]);
     assert.deepEqual([script.last.offset, script.last.inTransaction], [10n, true]);
+  });
+
+  it('goes on where reading stopped, and takes nothing twice but what a transaction had not ended', () => {
+    const open = { producerId: 5n, outcome: 'open', markerOffset: undefined } as const;
+    const one = (offset: bigint): CoordinatorBytes => commitOf('billing', 'orders', 0, offset, 1_000);
+    const { log } = new Script();
+    assert.equal(log.resume(), undefined);
+    const plain = [one(10n), one(11n)];
+    const first = offsetsSlice(plain, { baseOffset: 0n });
+    log.take(first);
+    assert.equal(log.resume(), 2n);
+    log.take(offsetsSlice([one(20n)], { transaction: open, baseOffset: 2n }));
+    log.take(offsetsSlice([one(12n), classicGroup('billing', 1, members, 1_000)], { baseOffset: 3n }));
+    assert.deepEqual([log.count, log.pending], [3, 1]);
+    // Read again from there: that it was committed shows by now.
+    assert.equal(log.resume(), 2n);
+    assert.equal(log.pending, 0);
+    log.take(first);
+    log.take(offsetsSlice([one(20n)], { transaction: { ...open, outcome: 'committed' }, baseOffset: 2n }));
+    log.take(offsetsSlice([one(12n), classicGroup('billing', 1, members, 1_000)], { baseOffset: 3n }));
+    log.take(offsetsSlice([one(30n)], { baseOffset: 5n }));
+    assert.deepEqual(
+      log.entries.map(({ offset }) => offset),
+      [10n, 11n, 12n, 20n, 30n],
+    );
+    assert.equal(log.compactedUntil, undefined);
+    assert.equal(log.resume(), 6n);
   });
 
   it('doubts a step that cannot have been read, and believes one that can', () => {

@@ -211,4 +211,41 @@ describe('withLogEvents', () => {
     const others = (await logOf([9, prepare(3, 'x')])).map((event) => ({ ...event, group: 'other' }));
     assert.equal(withLogEvents(history, others), history);
   });
+
+  it('tells who went from a group of the new protocols, whose epoch goes on without a line that says so', async () => {
+    const epoch = (after: number, seconds: number, causes: RebalanceCause[]): Rebalance =>
+      rebalance(after, seconds, { kind: 'epoch', began: t0 + seconds * 1000, causes });
+    const history = historyOf([
+      epoch(2, 10, [cause('member-joined', ['b'])]),
+      epoch(3, 20, [cause('member-gone', ['b'])]),
+      epoch(4, 22, [cause('member-joined', ['c'])]),
+      epoch(5, 30, [cause('member-gone', ['c'])]),
+      epoch(6, 31, [cause('member-joined', ['d'])]),
+    ]);
+    const events = await logOf(
+      [10, '[GroupCoordinator id=1] [GroupId g] Member b joins the share group using consumer protocol.'],
+      [10, '[GroupCoordinator id=1] [GroupId g] Bumped group epoch to 2 with metadata hash 1.'],
+      [20, '[GroupCoordinator id=1] [GroupId g] Member b fenced from the group because the member session expired.'],
+      [
+        20.1,
+        "[GroupCoordinator id=1] [GroupId g] Computed a new target assignment for epoch 3 with 'simple' assignor in 0ms.",
+      ],
+      [22, '[GroupCoordinator id=1] [GroupId g] Member c joins the share group using consumer protocol.'],
+      [22, '[GroupCoordinator id=1] [GroupId g] Member c updated its subscribed topics to: [orders].'],
+      [22, '[GroupCoordinator id=1] [GroupId g] Bumped group epoch to 4 with metadata hash 1.'],
+      [30, '[GroupCoordinator id=1] [GroupId g] Member c left the share group.'],
+      [31, '[GroupCoordinator id=1] [GroupId g] Member d joins the share group using consumer protocol.'],
+      [31, '[GroupCoordinator id=1] [GroupId g] Bumped group epoch to 6 with metadata hash 1.'],
+    );
+    const told = withLogEvents(history, events).rebalances.map(({ causes }) =>
+      causes.map(({ cause: of, members, certainty }) => `${of} ${members.join()} ${certainty}`),
+    );
+    assert.deepEqual(told, [
+      ['member-joined b fact'],
+      ['session-timeout b fact'],
+      ['member-joined c fact'],
+      ['member-left c fact'],
+      ['member-joined d fact'],
+    ]);
+  });
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readLogFile } from '../../src/history/logs/openLogFile.ts';
+import { linesAround } from '../../src/history/logs/linesAround.ts';
+import { isPacked, readLogFile } from '../../src/history/logs/openLogFile.ts';
 import { readLog, type LogReading, type ReadLogOptions } from '../../src/history/logs/readLog.ts';
 import { CancelledError, HumanError } from '../../src/shared/errors.ts';
 
@@ -150,6 +151,21 @@ describe('readLogFile', () => {
       assert.deepEqual([lines, events.map((event) => [event.line, event.group, event.file])], [3, [[2, 'grün', file]]]);
       assert.equal(seen.at(-1), bytes.length);
     }
+  });
+
+  it('gives the lines around one, unpacked', async () => {
+    const lines = Array.from({ length: 2_000 }, (_, index) => `line ${index + 1} grün`);
+    const file = join(folder, 'around.log.gz');
+    await writeFile(file, gzipSync(lines.join('\r\n')));
+    assert.ok(await isPacked(file));
+    const told = async (line: number, around: number): Promise<[number, string[]]> => {
+      const { from, text } = await linesAround(file, line, around);
+      return [from, text.split('\n')];
+    };
+    assert.deepEqual(await told(3, 2), [1, lines.slice(0, 5)]);
+    assert.deepEqual(await told(1_000, 1), [999, lines.slice(998, 1_001)]);
+    assert.deepEqual(await told(2_000, 1), [1_999, lines.slice(1_998)]);
+    assert.deepEqual(await told(1, 5_000), [1, lines]);
   });
 
   it('says of which file it is that cannot be read', async () => {

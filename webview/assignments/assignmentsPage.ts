@@ -4,12 +4,9 @@ import type {
   FindingMessage,
   FromAssignmentsPage,
   HistoryModel,
-  HistorySource,
-  MeanwhileMessage,
   RebalanceMessage,
   ToAssignmentsPage,
 } from '../../src/ui/panels/assignments/protocol.ts';
-import { formatCount } from '../../src/shared/format.ts';
 import type { PartitionKey, Point } from '../../src/ui/panels/protocol.ts';
 import { PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
@@ -17,24 +14,20 @@ import type { Host } from '../shared/host.ts';
 import { t } from '../shared/l10n.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
 import type { DataTable } from '../shared/table.ts';
-import type { Sort } from '../shared/tableModel.ts';
-import { button, picker, toggle } from '../shared/toolbar.ts';
-import { rebalanceColumns, spanColumns, spanKey, type SpanRow } from './columns.ts';
+import { Asked } from './asked.ts';
 import { rebalanceDetails } from './details.ts';
 import { findingsView, lacksView } from './findings.ts';
 import { HistoryStore } from './historyStore.ts';
-import { filterLanes, firstEndingAfter, memberText, type Lane } from './lanes.ts';
+import { HistoryTables } from './historyTables.ts';
+import type { Lane } from './lanes.ts';
 import type { LanesChart } from './lanesChart.ts';
-import { momentText } from './readout.ts';
-import { lagScaleText, most } from './scene.ts';
-import { within, zoomed, type TimeWindow } from './timeWindow.ts';
-import { causesText, timeOf } from './words.ts';
-
-/** More rows than that nobody reads, and sorting them would be felt. */
-const mostSpans = 20_000;
-const defaultSort: Sort = { column: 'time', descending: true };
-const spanSort: Sort = { column: 'lane', descending: false };
-const noWidths = {};
+import { most } from './scene.ts';
+import { Shown } from './shown.ts';
+import { statusLine } from './statusLine.ts';
+import { keptOf, windowOf } from './shownTime.ts';
+import { showing, within, zoomed, type TimeWindow } from './timeWindow.ts';
+import { toolbarView } from './toolbarView.ts';
+import { timeOf } from './words.ts';
 
 /** Who owned which partition of a group when: findings, lanes, rebalances. Holds what the host told since the page became visible. */
 export class AssignmentsPage extends PageElement {
@@ -48,17 +41,20 @@ export class AssignmentsPage extends PageElement {
   #finding: number | undefined;
   #allFindings = false;
   #inView: readonly string[] = [];
-  #lagKeys: readonly PartitionKey[] = [];
   #goTo: PartitionKey | undefined;
-  #spanSort = spanSort;
   #said = '';
-  #shown: { readonly key: readonly unknown[]; readonly lanes: readonly Lane[] } | undefined;
-  #spans: { readonly key: readonly unknown[]; readonly rows: readonly SpanRow[]; readonly all: number } | undefined;
-  readonly #rebalanceColumns = rebalanceColumns(
-    () => this.#store.now,
-    (row, isDrawn) => this.#meanwhileOf(row, isDrawn),
-  );
-  readonly #spanColumns = spanColumns({ members: () => this.#store.members, now: () => this.#store.now });
+  readonly #shown = new Shown();
+  readonly #asked = new Asked(this.#store, (message) => this.host.post(message));
+  readonly #tables = new HistoryTables({
+    store: this.#store,
+    shown: this.#shown,
+    asked: this.#asked,
+    keep: (change) => this.#keep(change),
+    selected: (ids) => this.#onListSelection(ids),
+    select: (id) => this.#select(id, 'list'),
+    copy: (text) => this.#copy(text),
+    update: () => this.requestUpdate(),
+  });
 
   /** `wanted`: a partition that the page was opened for. */
   start(wanted: PartitionKey | undefined): void {
@@ -73,12 +69,11 @@ export class AssignmentsPage extends PageElement {
     else {
       this.#store.receive(message);
       if (message.type === 'full') {
-        this.#lagKeys = [];
+        this.#asked.forget();
         this.#finding = undefined;
-        this.#counting.clear();
       }
-      if (message.type === 'update') for (const { id } of message.rebalances) this.#counting.delete(id);
-      if (message.type !== 'lags') this.#askMoves();
+      if (message.type === 'update') this.#asked.changed(message.rebalances);
+      if (message.type !== 'lags') this.#asked.moves(this.#selected);
     }
     this.requestUpdate();
   }
@@ -112,11 +107,7 @@ export class AssignmentsPage extends PageElement {
 
   /** Which time is shown. */
   get #window(): TimeWindow {
-    const { bounds } = this.#store;
-    const { range } = this.view;
-    if (range === undefined) return bounds;
-    const length = range.to - range.from;
-    return within(this.#follows ? { from: bounds.to - length, to: bounds.to } : range, bounds);
+    return windowOf(this.view, this.#store.bounds);
   }
 
   get #follows(): boolean {
@@ -125,28 +116,8 @@ export class AssignmentsPage extends PageElement {
 
   /** The lanes that pass the filters; the same list until something changes. */
   get #lanes(): readonly Lane[] {
-    const { lanes, members } = this.#store;
-    const finding = this.#active;
     const moves = this.#selected === undefined ? undefined : this.#store.moves.get(this.#selected);
-    const { by = 'partition', filter = '', movedOnly = false } = this.view;
-    const key = [lanes, members, finding, moves, by, filter, movedOnly];
-    if (this.#shown?.key.every((one, index) => one === key[index]) === true) return this.#shown.lanes;
-    const all = by === 'member' ? this.#store.memberLanes : lanes;
-    const concerned = finding === undefined || finding.members.length === 0 ? undefined : new Set(finding.members);
-    const ofFinding =
-      concerned === undefined
-        ? undefined
-        : new Set(all.filter(({ owner }) => owner.some((one) => concerned.has(one))).map((lane) => lane.key));
-    // What the chosen rebalance moved; without one, what ever moved.
-    const ofMoves =
-      movedOnly && moves !== undefined && by === 'partition'
-        ? new Set(moves.map(({ topic, partition }) => `${topic}/${partition}`))
-        : undefined;
-    const keys =
-      ofFinding && ofMoves ? new Set([...ofFinding].filter((one) => ofMoves.has(one))) : (ofFinding ?? ofMoves);
-    const shown = filterLanes(all, members, { text: filter, movedOnly: movedOnly && ofMoves === undefined, keys });
-    this.#shown = { key, lanes: shown };
-    return shown;
+    return this.#shown.lanes(this.#store, this.view, this.#active, moves);
   }
 
   protected override render(): TemplateResult {
@@ -167,7 +138,8 @@ export class AssignmentsPage extends PageElement {
           ? problemView(frame.problem, retry)
           : html`${lacksView(model)} ${this.#findingsView(model)} ${this.#toolbar()}
               <div class="content">
-                ${this.view.asTable === true ? this.#tableView() : this.#chartView()} ${this.#sideView()}
+                ${this.view.asTable === true ? this.#tables.spans(this.#shown.spans(this.#lanes, this.#window), this.view.group) : this.#chartView()}
+                ${this.#sideView()}
               </div>
               ${this.#status(model)}`
       }
@@ -191,59 +163,20 @@ export class AssignmentsPage extends PageElement {
   }
 
   #toolbar(): TemplateResult {
-    const { by = 'partition', movedOnly = false, lag = false, asTable = false, list = true } = this.view;
-    const zoom = (factor: number): void => {
-      const window = this.#window;
-      this.#setWindow(zoomed(window, factor, (window.from + window.to) / 2, this.#store.bounds));
-    };
-    const movedLabel =
-      this.#selected === undefined ? t('Only what moved') : t('Only what the selected rebalance moved');
-    return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
-      <vscode-textfield
-        class="filter"
-        placeholder=${t('Filter by topic or member ( / )')}
-        label=${t('Filter')}
-        aria-label=${t('Filter')}
-        .value=${this.view.filter ?? ''}
-        @input=${(event: Event) => this.#keep({ filter: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-      </vscode-textfield>
-      ${picker(
-        t('A lane for each'),
-        by,
-        [
-          ['partition', t('By partition')],
-          ['member', t('By member')],
-        ],
-        (value) => this.#keep({ by: value as 'partition' | 'member' }),
-      )}
-      ${toggle('arrow-swap', movedLabel, movedOnly, () => this.#keep({ movedOnly: !movedOnly }))}
-      ${by === 'partition' ? toggle('graph-line', t('Lag over the lanes'), lag, () => this.#keep({ lag: !lag })) : nothing}
-      ${button('zoom-in', t('Zoom in (+)'), () => zoom(1.5))}
-      ${button('zoom-out', t('Zoom out (-)'), () => zoom(1 / 1.5))}
-      ${button('screen-full', t('Show all (0)'), () => this.#setWindow(this.#store.bounds))}
-      ${toggle('debug-continue', t('Follow now (n)'), this.#follows, () => this.#toggleFollow())}
-      <span class="spring"></span>
-      ${toggle('table', t('Show the lanes as a table'), asTable, () => this.#keep({ asTable: !asTable }))}
-      ${toggle('layout-sidebar-right', t('List of rebalances'), list, () => this.#keep({ list: !list }))}
-      ${button('pulse', t('Open lag'), () => this.host.post({ type: 'openLag' }))}
-      <kafka-toolbar-menu
-        .icon=${'export'}
-        .label=${t('Export')}
-        .items=${[
-          { id: 'json', label: t('JSON, the whole history') },
-          { id: 'csv', label: t('CSV, all owners') },
-          ...(asTable
-            ? []
-            : [
-                { id: 'png', label: t('PNG, what is shown') },
-                { id: 'svg', label: t('SVG, what is shown') },
-              ]),
-        ]}
-        @pick=${(event: CustomEvent<string>) => void this.#export(event.detail)}
-      ></kafka-toolbar-menu>
-    </div>`;
+    return toolbarView({
+      view: this.view,
+      isSelected: this.#selected !== undefined,
+      follows: this.#follows,
+      keep: (change) => this.#keep(change),
+      zoom: (factor) => {
+        const window = this.#window;
+        this.#setWindow(zoomed(window, factor, (window.from + window.to) / 2, this.#store.bounds));
+      },
+      showAll: () => this.#setWindow(this.#store.bounds),
+      toggleFollow: () => this.#toggleFollow(),
+      openLag: () => this.host.post({ type: 'openLag' }),
+      export: (choice) => void this.#export(choice),
+    });
   }
 
   #chartView(): TemplateResult {
@@ -270,46 +203,6 @@ export class AssignmentsPage extends PageElement {
     return this.view.lag === true && this.view.by !== 'member' ? this.#store.lags : undefined;
   }
 
-  #tableView(): TemplateResult {
-    const { rows, all } = this.#spanRows();
-    return html`<div class="spans">
-      ${all > rows.length ? html`<p class="notice">${t('The first {0} of {1} spans: zoom in or filter to see the others.', formatCount(rows.length), formatCount(all))}</p>` : nothing}
-      <kafka-data-table
-        .label=${t('Owners of the partitions of {0}', this.view.group)}
-        .rows=${rows}
-        .columns=${this.#spanColumns}
-        .keyOf=${spanKey}
-        .version=${this.#store.receivedAt}
-        .filter=${''}
-        .sort=${this.#spanSort}
-        .widths=${noWidths}
-        @table-sort=${(event: CustomEvent<Sort>) => {
-          this.#spanSort = event.detail;
-          this.requestUpdate();
-        }}
-        @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
-      ></kafka-data-table>
-    </div>`;
-  }
-
-  /** The spans that the chart would show. */
-  #spanRows(): { readonly rows: readonly SpanRow[]; readonly all: number } {
-    const lanes = this.#lanes;
-    const { from, to } = this.#window;
-    const key = [lanes, from, to];
-    if (this.#spans?.key.every((one, index) => one === key[index]) === true) return this.#spans;
-    const rows: SpanRow[] = [];
-    let all = 0;
-    for (const lane of lanes) {
-      for (let index = firstEndingAfter(lane, from); index < lane.from.length && lane.from[index]! < to; index++) {
-        all++;
-        if (rows.length < mostSpans) rows.push({ lane, index });
-      }
-    }
-    this.#spans = { key, rows, all };
-    return this.#spans;
-  }
-
   #sideView(): TemplateResult | typeof nothing {
     const rebalance = this.#store.rebalance(this.#selected);
     const list = this.view.list !== false;
@@ -318,11 +211,7 @@ export class AssignmentsPage extends PageElement {
       ${
         list
           ? html`<div class="rebalances">
-              ${
-                this.#store.rebalances.length === 0
-                  ? html`<p class="quiet none">${t('No rebalance is known yet. One that begins now shows here.')}</p>`
-                  : this.#listView()
-              }
+              ${this.#tables.rebalances(this.#shown.rebalances(this.#store.rebalances, this.#active), this.view)}
             </div>`
           : nothing
       }
@@ -332,8 +221,9 @@ export class AssignmentsPage extends PageElement {
           : rebalanceDetails(rebalance, {
               members: this.#store.members,
               now: this.#store.now,
+              isShare: this.#store.model?.groupType === 'share',
               moves: this.#store.moves.get(rebalance.id),
-              meanwhile: this.#meanwhileOf(rebalance, true),
+              meanwhile: this.#asked.meanwhile(rebalance, true),
               close: () => this.#select(undefined, 'page'),
               openLine: (file, line) => this.host.post({ type: 'openLine', file, line }),
             })
@@ -341,75 +231,15 @@ export class AssignmentsPage extends PageElement {
     </div>`;
   }
 
-  #listView(): TemplateResult {
-    return html`<kafka-data-table
-      .label=${t('Rebalances of {0}', this.view.group)}
-      .rows=${this.#rebalances()}
-      .columns=${this.#rebalanceColumns}
-      .keyOf=${rebalanceKey}
-      .latestOf=${this.#latestOf}
-      .version=${this.#store.receivedAt}
-      .filterTextOf=${this.#filterTextOf}
-      .filter=${this.view.filter ?? ''}
-      .sort=${this.view.sort ?? defaultSort}
-      .widths=${this.view.widths ?? noWidths}
-      @table-sort=${(event: CustomEvent<Sort>) => this.#keep({ sort: event.detail })}
-      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
-      @table-selection=${(event: CustomEvent<ReadonlySet<string>>) => this.#onListSelection(event.detail)}
-      @table-details=${(event: CustomEvent<string>) => this.#select(event.detail, 'list')}
-      @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
-    ></kafka-data-table>`;
-  }
-
-  #listed: { readonly key: readonly unknown[]; readonly rows: readonly RebalanceMessage[] } | undefined;
-
-  /** Those that the finding is about, where one is shown. */
-  #rebalances(): readonly RebalanceMessage[] {
-    const finding = this.#active;
-    const { rebalances } = this.#store;
-    if (finding === undefined) return rebalances;
-    const key = [rebalances, finding];
-    if (this.#listed?.key.every((one, index) => one === key[index]) === true) return this.#listed.rows;
-    const until = finding.to ?? Infinity;
-    const rows = rebalances.filter((one) => (one.ended ?? timeOf(one)) >= finding.from && timeOf(one) <= until);
-    this.#listed = { key, rows };
-    return rows;
-  }
-
-  readonly #latestOf = (id: string): RebalanceMessage | undefined => this.#store.rebalance(id);
-
-  /** A topic is no reason to hide a rebalance: only words that say something of members or causes do. */
-  readonly #filterTextOf = (rebalance: RebalanceMessage): string => {
-    const { members, lanes } = this.#store;
-    const places = [...rebalance.joined, ...rebalance.left, ...rebalance.causes.flatMap((cause) => cause.members)];
-    const concerned = places.map((place) => members[place]).filter((member) => member !== undefined);
-    const topics =
-      this.#topics?.lanes === lanes ? this.#topics.text : [...new Set(lanes.map(({ label }) => label))].join(' ');
-    this.#topics = { lanes, text: topics };
-    return [
-      causesText(rebalance),
-      ...rebalance.causes.map(({ text }) => text),
-      ...concerned.map(memberText),
-      topics,
-    ].join(' ');
-  };
-
-  #topics: { readonly lanes: readonly Lane[]; readonly text: string } | undefined;
-
-  #status({ sources, from }: HistoryModel): TemplateResult {
+  #status(model: HistoryModel): TemplateResult {
     const { lanes, memberLanes, rebalances, now } = this.#store;
-    const all = this.view.by === 'member' ? memberLanes.length : lanes.length;
-    const shown = this.#lanes.length;
-    const count =
-      shown === all ? t('{0} lanes', formatCount(all)) : t('{0} of {1} lanes', formatCount(shown), formatCount(all));
-    const highest = this.#lags === undefined ? 0 : most({ lags: this.#lags, window: this.#window });
-    return html`<footer class="status">
-      <span>${count}, ${t('{0} rebalances', formatCount(rebalances.length))}</span>
-      ${this.#lags === undefined ? nothing : html`<span>${highest > 0 ? lagScaleText(highest) : t('no lag is known of these lanes')}</span>`}
-      <span class="spring"></span>
-      ${from === undefined ? nothing : html`<span>${t('told since {0}', momentText(from, now))}</span>`}
-      <span>${sources.map(sourceName).join(', ')}</span>
-    </footer>`;
+    return statusLine(model, {
+      shown: this.#lanes.length,
+      all: this.view.by === 'member' ? memberLanes.length : lanes.length,
+      rebalances: rebalances.length,
+      highestLag: this.#lags === undefined ? undefined : most({ lags: this.#lags, window: this.#window }),
+      now,
+    });
   }
 
   #keep(change: Partial<AssignmentsPageState>): void {
@@ -418,11 +248,7 @@ export class AssignmentsPage extends PageElement {
   }
 
   #setWindow(window: TimeWindow): void {
-    const { bounds } = this.#store;
-    const isAll = window.from <= bounds.from && window.to >= bounds.to;
-    // What ends at now goes on with it.
-    const follow = window.to >= bounds.to - 1;
-    this.#keep({ range: isAll ? undefined : { from: window.from, to: window.to }, follow });
+    this.#keep(keptOf(window, this.#store.bounds));
   }
 
   #toggleFollow(): void {
@@ -440,7 +266,7 @@ export class AssignmentsPage extends PageElement {
   /** `by`: where it was chosen; the others follow. */
   #select(id: string | undefined, by: 'chart' | 'list' | 'page'): void {
     this.#selected = id;
-    this.#askMoves();
+    this.#asked.moves(this.#selected);
     if (by !== 'list') this.#list?.selectKeys(id === undefined ? [] : [id]);
     const rebalance = this.#store.rebalance(id);
     if (rebalance !== undefined && by === 'list') this.#bringIntoWindow(rebalance);
@@ -450,36 +276,14 @@ export class AssignmentsPage extends PageElement {
 
   #bringIntoWindow(rebalance: RebalanceMessage): void {
     const at = timeOf(rebalance);
-    const { from, to } = this.#window;
-    if (at >= from && at <= to) return;
-    const half = (to - from) / 2;
-    this.#setWindow(within({ from: at - half, to: at + half }, this.#store.bounds));
+    const window = this.#window;
+    const shown = showing(window, at, this.#store.bounds);
+    if (shown !== window) this.#setWindow(shown);
   }
 
   #onListSelection(selected: ReadonlySet<string>): void {
     const [only] = selected;
     if (selected.size === 1 && only !== this.#selected) this.#select(only, 'list');
-  }
-
-  #askMoves(): void {
-    const id = this.#selected;
-    if (id === undefined || this.#store.moves.has(id) || (this.#store.rebalance(id)?.moved ?? 0) === 0) return;
-    this.host.post({ type: 'moves', rebalance: id });
-  }
-
-  readonly #counting = new Set<string>();
-  #countDue: string[] = [];
-
-  /** What is drawn and not known yet is asked for, all of a frame at once. */
-  #meanwhileOf({ id }: RebalanceMessage, isDrawn: boolean): MeanwhileMessage | undefined {
-    const known = this.#store.meanwhile.get(id);
-    if (!isDrawn || known !== undefined || this.#counting.has(id)) return known;
-    this.#counting.add(id);
-    this.#countDue.push(id);
-    if (this.#countDue.length === 1) {
-      queueMicrotask(() => this.host.post({ type: 'meanwhile', rebalances: this.#countDue.splice(0) }));
-    }
-    return undefined;
   }
 
   #onView(keys: readonly string[]): void {
@@ -489,10 +293,7 @@ export class AssignmentsPage extends PageElement {
 
   /** Of the lanes in view only: a group may have thousands. */
   #askLags(): void {
-    const wanted = this.#lags === undefined || this.view.asTable === true ? [] : this.#inView;
-    if (wanted.join('\n') === this.#lagKeys.join('\n')) return;
-    this.#lagKeys = wanted;
-    this.host.post({ type: 'lags', keys: wanted });
+    this.#asked.lags(this.#lags === undefined || this.view.asTable === true ? [] : this.#inView);
   }
 
   #open(key: string): void {
@@ -547,21 +348,6 @@ export class AssignmentsPage extends PageElement {
       return;
     }
     event.preventDefault();
-  }
-}
-
-function rebalanceKey({ id }: RebalanceMessage): string {
-  return id;
-}
-
-function sourceName(source: HistorySource): string {
-  switch (source) {
-    case 'topic':
-      return t('from __consumer_offsets');
-    case 'poll':
-      return t('from polls');
-    case 'log':
-      return t('from logs');
   }
 }
 

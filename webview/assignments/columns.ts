@@ -39,7 +39,7 @@ export function rebalanceColumns(
     {
       id: 'time',
       title: t('Time'),
-      width: 108,
+      width: 98,
       text: (row) => isoText(timeOf(row)),
       cell: (row) => {
         const text = momentText(timeOf(row), now());
@@ -51,11 +51,13 @@ export function rebalanceColumns(
     {
       id: 'cause',
       title: t('Cause'),
-      width: 120,
+      width: 236,
       grow: true,
       text: (row) => causesText(row),
       cell: (row) => {
-        const certainty = row.causes[0]?.certainty;
+        const first = row.causes[0];
+        // That it left or timed out says by itself that it is not known.
+        const certainty = first?.cause === 'member-gone' ? undefined : first?.certainty;
         return html`${icon(iconOf(row).icon, isTrouble(row) ? 'trouble' : '')}
         ${causesText(row)}${
           certainty === 'inference' ? html` <span class="quiet">(${certaintyWord(certainty)})</span>` : ''

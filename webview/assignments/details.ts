@@ -38,6 +38,8 @@ const mostMoves = 200;
 export interface DetailsGround {
   readonly members: readonly HistoryMember[];
   readonly now: number;
+  /** Its members own partitions together, so that each takes up and gives up for itself. */
+  readonly isShare: boolean;
   /** undefined: under way. */
   readonly moves: readonly MoveMessage[] | undefined;
   /** undefined: under way. */
@@ -132,7 +134,8 @@ function departures({ left, causes }: RebalanceMessage, ground: DetailsGround): 
     );
 }
 
-function movesView({ moved, needless }: RebalanceMessage, { moves, members }: DetailsGround): TemplateResult {
+function movesView({ moved, needless }: RebalanceMessage, { moves, members, isShare }: DetailsGround): TemplateResult {
+  const none = isShare ? '' : t('nobody');
   const title =
     needless === 0
       ? t('{0} moved', formatCount(moved))
@@ -146,8 +149,8 @@ function movesView({ moved, needless }: RebalanceMessage, { moves, members }: De
       <thead>
         <tr>
           <th scope="col">${t('Partition')}</th>
-          <th scope="col">${t('From')}</th>
-          <th scope="col">${t('To')}</th>
+          <th scope="col">${isShare ? t('No longer of') : t('From')}</th>
+          <th scope="col">${isShare ? t('Also of') : t('To')}</th>
         </tr>
       </thead>
       <tbody>
@@ -165,8 +168,8 @@ function movesView({ moved, needless }: RebalanceMessage, { moves, members }: De
                     : nothing
                 }
               </th>
-              <td>${memberCell(move.before, members)}</td>
-              <td>${memberCell(move.after, members)}</td>
+              <td>${memberCell(move.before, members, none)}</td>
+              <td>${memberCell(move.after, members, none)}</td>
             </tr>`,
         )}
       </tbody>
@@ -180,9 +183,9 @@ function memberList(places: readonly number[], members: readonly HistoryMember[]
   </ul>`;
 }
 
-function memberCell(place: number, members: readonly HistoryMember[]): TemplateResult {
+function memberCell(place: number, members: readonly HistoryMember[], none = t('nobody')): TemplateResult {
   const member = members[place];
-  if (place === nobody || member === undefined) return html`<span class="quiet">${t('nobody')}</span>`;
+  if (place === nobody || member === undefined) return html`<span class="quiet">${none}</span>`;
   return html`<span class="member-cell"
     ><span class="swatch" ${cssProperties({ '--swatch': `var(--vscode-charts-${member.color})` })}></span
     >${nameCell(member.name, member.host === '' ? member.id : `${member.id}\n${member.host}`)}</span

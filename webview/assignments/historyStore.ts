@@ -1,10 +1,11 @@
-import type {
-  HistoryMember,
-  HistoryModel,
-  MeanwhileMessage,
-  MoveMessage,
-  RebalanceMessage,
-  ToAssignmentsPage,
+import {
+  laneKey,
+  type HistoryMember,
+  type HistoryModel,
+  type MeanwhileMessage,
+  type MoveMessage,
+  type RebalanceMessage,
+  type ToAssignmentsPage,
 } from '../../src/ui/panels/assignments/protocol.ts';
 import type { PartitionKey, Point } from '../../src/ui/panels/protocol.ts';
 import { laneOf, memberLanes, type Lane } from './lanes.ts';
@@ -28,7 +29,7 @@ export class HistoryStore {
   readonly meanwhile = new Map<string, MeanwhileMessage>();
   #lanes: readonly Lane[] = [];
   #memberLanes: readonly Lane[] | undefined;
-  readonly #byKey = new Map<PartitionKey, Lane>();
+  readonly #byKey = new Map<string, Lane>();
   readonly #byId = new Map<string, RebalanceMessage>();
 
   receive(message: Exclude<ToAssignmentsPage, { type: 'select' }>): void {
@@ -50,7 +51,7 @@ export class HistoryStore {
         this.#take(message, message.removedLanes.length + message.removedRebalances.length > 0);
         return;
       case 'lanes':
-        for (const lane of message.lanes) this.#byKey.set(`${lane.topic}/${lane.partition}`, laneOf(lane));
+        for (const lane of message.lanes) this.#byKey.set(laneKey(lane), laneOf(lane));
         if (!message.more) this.#layLanes();
         return;
       case 'moves':
@@ -104,7 +105,7 @@ export class HistoryStore {
       this.members = message.members;
       this.#memberLanes = undefined;
     }
-    for (const lane of message.lanes) this.#byKey.set(`${lane.topic}/${lane.partition}`, laneOf(lane));
+    for (const lane of message.lanes) this.#byKey.set(laneKey(lane), laneOf(lane));
     for (const rebalance of message.rebalances) this.#byId.set(rebalance.id, rebalance);
     if (!message.more && (removed || message.lanes.length > 0)) this.#layLanes();
     if (removed || message.rebalances.length > 0) {
@@ -115,7 +116,7 @@ export class HistoryStore {
   #layLanes(): void {
     this.#memberLanes = undefined;
     this.#lanes = [...this.#byKey.values()].sort(
-      (a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) || a.partition - b.partition,
+      (a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) || a.partition - b.partition || a.nth - b.nth,
     );
   }
 }

@@ -1,5 +1,4 @@
-import type { HistoryMember, LaneMessage } from '../../src/ui/panels/assignments/protocol.ts';
-import { partitionKey } from '../../src/ui/panels/protocol.ts';
+import { laneKey, type HistoryMember, type LaneMessage } from '../../src/ui/panels/assignments/protocol.ts';
 
 /** What nobody owns. */
 export const nobody = -1;
@@ -7,9 +6,13 @@ export const nobody = -1;
 /** A line of the chart: spans in the order of time that do not overlap. Arrays of numbers, for there may be a million. */
 export interface Lane {
   readonly key: string;
+  /** The key of its partition, of which it may be one lane of several; a member's lane is its own. */
+  readonly of: string;
   /** A partition's topic; empty for a member's lane. */
   readonly topic: string;
   readonly partition: number;
+  /** Of several lanes of a partition that members own together: 0 for the first, which alone has its lag. */
+  readonly nth: number;
   readonly label: string;
   readonly from: Float64Array;
   /** Infinity: up to now. */
@@ -25,7 +28,7 @@ export interface Lane {
 }
 
 export function laneOf(message: LaneMessage): Lane {
-  const { topic, partition, base, spans } = message;
+  const { topic, partition, nth = 0, base, spans } = message;
   const count = spans.length / 4;
   const from = new Float64Array(count);
   const to = new Float64Array(count);
@@ -45,8 +48,21 @@ export function laneOf(message: LaneMessage): Lane {
     first ??= owner[index];
     moved ||= owner[index] !== first;
   }
-  const key = partitionKey(message);
-  return { key, topic, partition, label: `${topic}-${partition}`, from, to, owner, givenUpFrom, moved };
+  const name = `${topic}-${partition}`;
+  const label = nth === 0 ? name : `${name} (${nth + 1})`;
+  return {
+    key: laneKey(message),
+    of: laneKey({ topic, partition }),
+    topic,
+    partition,
+    nth,
+    label,
+    from,
+    to,
+    owner,
+    givenUpFrom,
+    moved,
+  };
 }
 
 /** The span that `at` lies in; -1 where there is none. */
@@ -105,8 +121,10 @@ function memberLane(member: HistoryMember, place: number, changes: Map<number, n
   });
   return {
     key: `member ${member.id}`,
+    of: `member ${member.id}`,
     topic: '',
     partition: -1,
+    nth: 0,
     label: member.name,
     from: Float64Array.from(from),
     to: Float64Array.from(to),
@@ -121,7 +139,7 @@ export interface LaneFilter {
   /** Words; each must be in the lane's name or in one of its owners'. */
   readonly text: string;
   readonly movedOnly: boolean;
-  /** Only these lanes, where it is given. */
+  /** Only lanes of these, where it is given. */
   readonly keys: ReadonlySet<string> | undefined;
 }
 
@@ -136,7 +154,7 @@ export function filterLanes(
   const having = words.map((word) => members.map((member) => memberText(member).includes(word)));
   return lanes.filter((lane) => {
     if (movedOnly && !lane.moved) return false;
-    if (keys !== undefined && !keys.has(lane.key)) return false;
+    if (keys !== undefined && !keys.has(lane.of)) return false;
     const name = lane.label.toLowerCase();
     return words.every(
       (word, nth) =>

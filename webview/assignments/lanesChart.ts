@@ -5,42 +5,19 @@ import { cssProperties, PageElement } from '../shared/element.ts';
 import { t } from '../shared/l10n.ts';
 import { readTheme, type ChartTheme } from './chartTheme.ts';
 import { ChartCursor } from './chartCursor.ts';
-import { nobody, spanAt, type Lane } from './lanes.ts';
-import { momentText, rebalanceText, spanText } from './readout.ts';
-import {
-  drawScene,
-  laneHeight,
-  lanesInView,
-  marksOf,
-  overviewHeight,
-  timeAt,
-  topHeight,
-  xOf,
-  type Scene,
-} from './scene.ts';
-import { CanvasSink, SvgSink } from './sink.ts';
-import { panned, within, zoomed, type TimeWindow } from './timeWindow.ts';
-import { timeOf } from './words.ts';
-
-/** Fired by the chart; `detail` by name, prefixed with `lanes-`. */
-export interface LanesEvents {
-  /** The person zoomed or panned. */
-  readonly window: TimeWindow;
-  /** A rebalance was chosen; undefined: none any more. */
-  readonly select: string | undefined;
-  /** Enter or a double click on a lane: its key. */
-  readonly open: string;
-  /** Keys of the lanes in view. */
-  readonly view: readonly string[];
-  readonly copy: string;
-}
+import { ChartPointer } from './chartPointer.ts';
+import type { Lane } from './lanes.ts';
+import type { LanesEvents } from './lanesEvents.ts';
+import { drawOverlay } from './overlay.ts';
+import { rebalanceAt, rebalanceOfSpan, textAt } from './pick.ts';
+import { pngOf, svgOf } from './pictures.ts';
+import { momentText } from './readout.ts';
+import { drawScene, gutterOf, laneHeight, lanesInView, topHeight, type Scene } from './scene.ts';
+import { CanvasSink } from './sink.ts';
+import { showing, windowByKey, type TimeWindow } from './timeWindow.ts';
 
 /** Lanes in a saved picture: beyond that no viewer opens it. */
 const mostInPicture = 400;
-
-type Drag =
-  | { readonly kind: 'pan'; readonly x: number; readonly window: TimeWindow; moved: boolean }
-  | { readonly kind: 'brush' | 'overview'; readonly x: number; moved: boolean; to: number };
 
 /**
  * Who owned what over time, a lane each. Draws what is in view on a canvas, and what the pointer or the keyboard is at on a second one
@@ -76,10 +53,20 @@ export class LanesChart extends PageElement {
   #sizes: ResizeObserver | undefined;
   #themes: MutationObserver | undefined;
   #drawDue = false;
-  #drag: Drag | undefined;
   #view = '';
   /** Where pointer or keyboard is. */
-  #cursor = new ChartCursor();
+  readonly #cursor = new ChartCursor();
+  readonly #pointer = new ChartPointer(
+    {
+      scroller: () => this.#scroller,
+      scene: () => this.#scene,
+      setWindow: (window) => this.#setWindow(window),
+      select: (rebalance) => this.#announce('select', rebalance),
+      open: (lane) => this.#announce('open', lane),
+      moved: () => this.#moved(),
+    },
+    this.#cursor,
+  );
   #size = { width: 0, height: 0 };
   #said = '';
 
@@ -110,27 +97,12 @@ export class LanesChart extends PageElement {
 
   /** The lanes that pass the filter, from the first in view on, as an SVG. */
   svg(title: string): string {
-    const scene = this.#pictureScene();
-    const sink = new SvgSink(scene, this.#themeNow.font);
-    drawScene(sink, scene);
-    return sink.toText(title);
+    return svgOf(this.#pictureScene(), title);
   }
 
   /** The same as a PNG's bytes in base64, at twice the size so that it stays sharp. */
-  async png(): Promise<string> {
-    const scene = this.#pictureScene();
-    const canvas = document.createElement('canvas');
-    canvas.width = scene.width * 2;
-    canvas.height = scene.height * 2;
-    const context = canvas.getContext('2d')!;
-    context.scale(2, 2);
-    drawScene(new CanvasSink(context, this.#themeNow.font), scene);
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-    if (blob === null) throw new Error('The picture is too large');
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    let text = '';
-    for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-    return btoa(text);
+  png(): Promise<string> {
+    return pngOf(this.#pictureScene());
   }
 
   override disconnectedCallback(): void {
@@ -142,7 +114,7 @@ export class LanesChart extends PageElement {
   protected override firstUpdated(): void {
     const scroller = this.#scroller;
     // Not passive: Ctrl with the wheel would zoom the whole page.
-    scroller.addEventListener('wheel', this.#onWheel, { passive: false });
+    scroller.addEventListener('wheel', this.#pointer.onWheel, { passive: false });
     scroller.addEventListener('scroll', () => this.#draw(), { passive: true });
     this.#sizes = new ResizeObserver(() => this.#resize());
     this.#sizes.observe(scroller);
@@ -169,12 +141,12 @@ export class LanesChart extends PageElement {
         aria-roledescription=${t('chart')}
         aria-label=${t('{0}. Arrow keys move by lane and by span, plus and minus zoom, 0 shows all.', this.label)}
         @keydown=${this.#onKey}
-        @pointerdown=${this.#onDown}
-        @pointermove=${this.#onMove}
-        @pointerup=${this.#onUp}
-        @pointercancel=${this.#onLeave}
-        @pointerleave=${this.#onLeave}
-        @dblclick=${this.#onDoubleClick}
+        @pointerdown=${this.#pointer.onDown}
+        @pointermove=${this.#pointer.onMove}
+        @pointerup=${this.#pointer.onUp}
+        @pointercancel=${this.#pointer.onLeave}
+        @pointerleave=${this.#pointer.onLeave}
+        @dblclick=${this.#pointer.onDoubleClick}
       >
         <div class="lanes-sticky"><canvas class="lanes-base"></canvas><canvas class="lanes-over"></canvas></div>
         <div class="lanes-spacer" ${cssProperties({ height: `${topHeight + this.lanes.length * laneHeight}px` })}></div>
@@ -266,7 +238,7 @@ export class LanesChart extends PageElement {
     drawScene(new CanvasSink(context, scene.theme.font), scene);
     this.#drawOver(scene);
     const [first, last] = lanesInView(scene);
-    const view = this.lanes.slice(first, last).map(({ key }) => key);
+    const view = [...new Set(this.lanes.slice(first, last).map(({ of }) => of))];
     if (view.join('\n') !== this.#view) {
       this.#view = view.join('\n');
       this.#announce('view', view);
@@ -282,77 +254,16 @@ export class LanesChart extends PageElement {
   /** The crosshair, the span under it, and what is dragged. */
   #drawOver(scene: Scene): void {
     const context = this.#context('.lanes-over');
-    const { width, height, gutter, theme } = scene;
-    context.clearRect(0, 0, width, height);
-    const sink = new CanvasSink(context, theme.font);
-    const drag = this.#drag;
-    if (drag !== undefined && drag.kind !== 'pan' && drag.moved) {
-      const [left, right] = [Math.max(gutter, Math.min(drag.x, drag.to)), Math.max(drag.x, drag.to)];
-      const [top, bottom] = drag.kind === 'brush' ? [overviewHeight, height] : [0, overviewHeight];
-      sink.hatch(left, top, right - left, bottom - top, theme.focus);
-      sink.frame(left, top, right - left, bottom - top, theme.focus);
-    }
-    const place = this.#cursor.place;
-    if (place === undefined) return;
-    const x = Math.round(xOf(scene, place.at)) + 0.5;
-    sink.clipped(gutter, overviewHeight, width - gutter, height - overviewHeight, () => {
-      sink.line(x, overviewHeight, x, height, theme.text);
-    });
-    const lane = this.lanes[place.lane];
-    if (lane === undefined) {
-      if (this.#cursor.byKeyboard) sink.frame(gutter, topHeight - 20, width - gutter, 19, theme.focus);
-      return;
-    }
-    const y = topHeight + place.lane * laneHeight - scene.scrollTop;
-    sink.clipped(0, topHeight, width, height - topHeight, () => {
-      if (this.#cursor.byKeyboard) sink.frame(0, y, gutter - 1, laneHeight - 1, theme.focus);
-      const index = spanAt(lane, place.at);
-      if (index < 0) return;
-      const from = Math.max(gutter, xOf(scene, lane.from[index]!));
-      const to = Math.min(width, xOf(scene, Math.min(lane.to[index]!, this.now)));
-      sink.frame(
-        from,
-        y + 2,
-        Math.max(2, to - from),
-        laneHeight - 5,
-        this.#cursor.byKeyboard ? theme.focus : theme.text,
-      );
-    });
+    context.clearRect(0, 0, scene.width, scene.height);
+    drawOverlay(new CanvasSink(context, scene.theme.font), scene, this.#cursor, this.#pointer.drag);
   }
 
   /** Says what is under the cursor. */
   #read(): void {
-    const said = this.#textAtCursor();
+    const said = textAt(this.#scene, this.#cursor.place);
     if (said === this.#said) return;
     this.#said = said;
     this.requestUpdate();
-  }
-
-  #textAtCursor(): string {
-    const place = this.#cursor.place;
-    if (place === undefined) return '';
-    const lane = this.lanes[place.lane];
-    if (lane !== undefined) {
-      return spanText(lane, place.at, {
-        members: this.members,
-        now: this.now,
-        lag: this.lags?.get(lane.key),
-        pending: this.pending.get(lane.key),
-      });
-    }
-    const rebalance = this.#rebalanceAt(place.at);
-    return rebalance === undefined ? momentText(place.at, this.now) : rebalanceText(rebalance, this.now);
-  }
-
-  /** The one whose mark is there. */
-  #rebalanceAt(at: number): RebalanceMessage | undefined {
-    const scene = this.#scene;
-    const exactly = this.rebalances.find((one) => timeOf(one) === at);
-    if (exactly !== undefined) return exactly;
-    const x = xOf(scene, at);
-    const near = marksOf(scene).filter((mark) => Math.abs(mark.x - x) < 10);
-    const mark = near.sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0];
-    return mark?.rebalances[0];
   }
 
   #moved(): void {
@@ -369,121 +280,14 @@ export class LanesChart extends PageElement {
     this.#announce('window', window);
   }
 
-  #pointOf(event: MouseEvent): { readonly x: number; readonly y: number } {
-    const { left, top } = this.#scroller.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
-  }
-
-  readonly #onWheel = (event: WheelEvent): void => {
-    const { x, y } = this.#pointOf(event);
-    const scene = this.#scene;
-    const scrolls = this.lanes.length * laneHeight > scene.height - topHeight && y > topHeight;
-    const perPixel = (this.window.to - this.window.from) / Math.max(1, scene.width - scene.gutter);
-    if (event.ctrlKey || event.metaKey || (!scrolls && !event.shiftKey && event.deltaX === 0)) {
-      const factor = Math.exp(-Math.max(-200, Math.min(200, event.deltaY)) / 300);
-      this.#setWindow(zoomed(this.window, factor, timeAt(scene, Math.max(scene.gutter, x)), this.bounds));
-    } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-      this.#setWindow(panned(this.window, (event.deltaX || event.deltaY) * perPixel, this.bounds));
-    } else return;
-    event.preventDefault();
-  };
-
-  readonly #onDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
-    const { x, y } = this.#pointOf(event);
-    const { gutter, width } = this.#scene;
-    if (x < gutter || x > width) return;
-    const kind = y < overviewHeight ? 'overview' : event.shiftKey ? 'brush' : 'pan';
-    this.#drag = kind === 'pan' ? { kind, x, window: this.window, moved: false } : { kind, x, to: x, moved: false };
-    this.#scroller.setPointerCapture(event.pointerId);
-  };
-
-  readonly #onMove = (event: PointerEvent): void => {
-    const { x, y } = this.#pointOf(event);
-    const scene = this.#scene;
-    const drag = this.#drag;
-    if (drag !== undefined) {
-      if (Math.abs(x - drag.x) > 3) drag.moved = true;
-      if (drag.kind === 'pan' && drag.moved) {
-        const by = ((drag.x - x) / Math.max(1, scene.width - scene.gutter)) * (this.window.to - this.window.from);
-        this.#setWindow(panned(drag.window, by, this.bounds));
-        return;
-      }
-      if (drag.kind !== 'pan') drag.to = x;
-    }
-    if (x < scene.gutter || x > scene.width || y < overviewHeight) this.#cursor.leave();
-    else {
-      const lane = y < topHeight ? -1 : Math.floor((y - topHeight + scene.scrollTop) / laneHeight);
-      this.#cursor.put(lane < this.lanes.length ? { lane, at: timeAt(scene, x) } : undefined, false);
-    }
-    this.#moved();
-  };
-
-  readonly #onUp = (event: PointerEvent): void => {
-    const drag = this.#drag;
-    this.#drag = undefined;
-    if (drag === undefined) return;
-    const scene = this.#scene;
-    const { x, y } = this.#pointOf(event);
-    if (drag.kind === 'pan') {
-      if (!drag.moved && y >= overviewHeight && y < topHeight) {
-        this.#announce('select', this.#rebalanceAt(timeAt(scene, x))?.id);
-      }
-      return;
-    }
-    const whole = { ...scene, window: drag.kind === 'overview' ? this.bounds : this.window };
-    if (drag.moved) {
-      const [from, to] = [timeAt(whole, Math.min(drag.x, x)), timeAt(whole, Math.max(drag.x, x))];
-      this.#setWindow(within({ from, to }, this.bounds));
-    } else if (drag.kind === 'overview') {
-      const half = (this.window.to - this.window.from) / 2;
-      const at = timeAt(whole, x);
-      this.#setWindow(within({ from: at - half, to: at + half }, this.bounds));
-    }
-    this.#moved();
-  };
-
-  readonly #onLeave = (): void => {
-    if (this.#drag !== undefined) return;
-    this.#cursor.leave();
-    this.#moved();
-  };
-
-  readonly #onDoubleClick = (event: MouseEvent): void => {
-    const { x, y } = this.#pointOf(event);
-    const scene = this.#scene;
-    if (y < overviewHeight) {
-      this.#setWindow(this.bounds);
-      return;
-    }
-    const lane = this.lanes[Math.floor((y - topHeight + scene.scrollTop) / laneHeight)];
-    if (y < topHeight || lane === undefined) return;
-    if (x < scene.gutter) {
-      this.#announce('open', lane.key);
-      return;
-    }
-    // To the span, with a little of what is around it.
-    const index = spanAt(lane, timeAt(scene, x));
-    if (index < 0) return;
-    const [from, to] = [lane.from[index]!, Math.min(lane.to[index]!, this.now)];
-    const around = Math.max(50, (to - from) / 4);
-    this.#setWindow(within({ from: from - around, to: to + around }, this.bounds));
-  };
-
   readonly #onKey = (event: KeyboardEvent): void => {
     const { window, bounds } = this;
-    const length = window.to - window.from;
     const place = this.#cursor.place;
-    const middle = place?.at ?? window.from + length / 2;
+    const wanted = windowByKey(event, window, bounds, place?.at);
     if (event.ctrlKey || event.metaKey) {
       if (event.key !== 'c' || this.#said === '') return;
       this.#announce('copy', this.#said);
-    } else if (event.key === '+' || event.key === '=') this.#setWindow(zoomed(window, 1.5, middle, bounds));
-    else if (event.key === '-') this.#setWindow(zoomed(window, 1 / 1.5, middle, bounds));
-    else if (event.key === '0') this.#setWindow(bounds);
-    else if (event.key === 'n') this.#setWindow(within({ from: bounds.to - length, to: bounds.to }, bounds));
-    else if (event.shiftKey && event.key === 'ArrowLeft') this.#setWindow(panned(window, -length / 5, bounds));
-    else if (event.shiftKey && event.key === 'ArrowRight') this.#setWindow(panned(window, length / 5, bounds));
+    } else if (wanted !== undefined) this.#setWindow(wanted);
     else if (event.key === 'Enter') this.#choose();
     else if (event.key === 'Escape' && place !== undefined) this.#cursor.leave();
     else {
@@ -509,18 +313,10 @@ export class LanesChart extends PageElement {
     if (place === undefined) return;
     const lane = this.lanes[place.lane];
     if (lane === undefined) {
-      this.#announce('select', this.#rebalanceAt(place.at)?.id);
+      this.#announce('select', rebalanceAt(this.#scene, place.at)?.id);
       return;
     }
-    const index = spanAt(lane, place.at);
-    const begun = index < 0 ? place.at : lane.from[index]!;
-    // An owner comes when a rebalance is done; its gap begins as the rebalance does.
-    const told = (one: RebalanceMessage): number =>
-      lane.owner[index] === nobody ? timeOf(one) : (one.ended ?? timeOf(one));
-    const near = this.rebalances.reduce<RebalanceMessage | undefined>(
-      (best, one) => (best === undefined || Math.abs(told(one) - begun) < Math.abs(told(best) - begun) ? one : best),
-      undefined,
-    );
+    const near = rebalanceOfSpan(this.rebalances, lane, place.at);
     if (near !== undefined) this.#announce('select', near.id);
   }
 
@@ -535,15 +331,9 @@ export class LanesChart extends PageElement {
       if (top < scroller.scrollTop) scroller.scrollTop = top;
       else if (bottom > scroller.scrollTop + room) scroller.scrollTop = bottom - room;
     }
-    const { from, to } = this.window;
-    if (place.at >= from && place.at <= to) return;
-    const half = (to - from) / 2;
-    this.#setWindow(within({ from: place.at - half, to: place.at + half }, this.bounds));
+    const shown = showing(this.window, place.at, this.bounds);
+    if (shown !== this.window) this.#setWindow(shown);
   }
-}
-
-function gutterOf(width: number): number {
-  return Math.round(Math.min(180, Math.max(84, width * 0.18)));
 }
 
 customElements.define('kafka-lanes-chart', LanesChart);

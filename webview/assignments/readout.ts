@@ -48,10 +48,18 @@ export function spanText(
   const parts = [`${label}: ${who}`, stretch];
   if (!Number.isNaN(givenUp)) parts.push(t('to be given up since {0}', momentText(givenUp, now)));
   if (pending !== undefined && to === Infinity) parts.push(t('to go to {0}', memberName(members, pending)));
+  const epoch = to === Infinity ? members[lane.owner[index]!]?.epoch : undefined;
+  if (epoch !== undefined) parts.push(epochText(epoch));
   const near = lag?.findLast((point) => point.at <= at);
   if (near !== undefined && near.lag !== null)
     parts.push(t('lag {0} at {1}', exact(near.lag), momentText(near.at, now)));
   return parts.join('; ');
+}
+
+/** How far a member has come. -2: one that is away and may come back. */
+function epochText({ own, group }: NonNullable<HistoryMember['epoch']>): string {
+  if (own === -2) return t('away, may come back');
+  return own === group ? t('epoch {0}', own) : t('at epoch {0}, the group is at {1}', own, group);
 }
 
 function whoText(lane: Lane, index: number, members: readonly HistoryMember[]): string {

@@ -46,6 +46,11 @@ export interface Scene {
   readonly lags: ReadonlyMap<string, readonly Point[]> | undefined;
 }
 
+/** px, of the lanes' names. */
+export function gutterOf(width: number): number {
+  return Math.round(Math.min(180, Math.max(84, width * 0.18)));
+}
+
 export function xOf({ width, gutter, window }: Pick<Scene, 'width' | 'gutter' | 'window'>, at: number): number {
   return gutter + ((at - window.from) / (window.to - window.from)) * (width - gutter);
 }

@@ -71,3 +71,29 @@ function tickLabel(at: number, step: number): string {
   const seconds = `${time}:${two(date.getSeconds())}`;
   return step >= second ? seconds : `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
+
+/** What a key makes of the window: zoom around `at`, all there is, up to now, a fifth back or on; undefined where it means something else. */
+export function windowByKey(
+  { key, shiftKey }: { readonly key: string; readonly shiftKey: boolean },
+  window: TimeWindow,
+  bounds: TimeWindow,
+  at: number | undefined,
+): TimeWindow | undefined {
+  const length = window.to - window.from;
+  const around = at ?? window.from + length / 2;
+  if (key === '+' || key === '=') return zoomed(window, 1.5, around, bounds);
+  if (key === '-') return zoomed(window, 1 / 1.5, around, bounds);
+  if (key === '0') return bounds;
+  if (key === 'n') return within({ from: bounds.to - length, to: bounds.to }, bounds);
+  if (shiftKey && key === 'ArrowLeft') return panned(window, -length / 5, bounds);
+  if (shiftKey && key === 'ArrowRight') return panned(window, length / 5, bounds);
+  return undefined;
+}
+
+/** The window itself where `at` is in it, else one of its length with `at` in the middle. */
+export function showing(window: TimeWindow, at: number, bounds: TimeWindow): TimeWindow {
+  const { from, to } = window;
+  if (at >= from && at <= to) return window;
+  const half = (to - from) / 2;
+  return within({ from: at - half, to: at + half }, bounds);
+}

@@ -17,6 +17,8 @@ export function causeWord(cause: CauseKind): string {
       return t('joined');
     case 'member-left':
       return t('left');
+    case 'member-gone':
+      return t('gone: left or timed out');
     case 'session-timeout':
       return t('session timed out');
     case 'poll-timeout':
@@ -43,6 +45,7 @@ export function causeWord(cause: CauseKind): string {
 const icons: Record<CauseKind, IconName> = {
   'member-joined': 'person-add',
   'member-left': 'sign-out',
+  'member-gone': 'sign-out',
   'session-timeout': 'watch',
   'poll-timeout': 'watch',
   'static-member-returned': 'debug-restart',
@@ -58,6 +61,7 @@ const icons: Record<CauseKind, IconName> = {
 const letters: Record<CauseKind, string> = {
   'member-joined': '+',
   'member-left': '-',
+  'member-gone': '-',
   'session-timeout': 'T',
   'poll-timeout': 'P',
   'static-member-returned': 'S',
@@ -167,7 +171,7 @@ export function kindWord({ kind }: RebalanceMessage): string {
     case 'cooperative':
       return t('cooperative: only what moves is given up');
     case 'epoch':
-      return t('by the coordinator, member by member (KIP-848)');
+      return t('by the coordinator, member by member');
     case 'unknown':
       return t('not known');
   }

@@ -3,9 +3,12 @@ import { t } from '../../shared/l10n.ts';
 import type { LogEvent } from './logEvent.ts';
 import { evidenceOf, lineOf } from './logLine.ts';
 
+/** A log says how a member went. */
+export type LogCause = Exclude<Cause, 'member-gone'>;
+
 /** A cause that a line tells. */
 export interface Told {
-  readonly cause: Cause;
+  readonly cause: LogCause;
   readonly members: readonly string[];
   /** As it was given by the client; undefined where it gave none. */
   readonly reason: string | undefined;
@@ -15,7 +18,11 @@ export interface Told {
 /** The causes that a coordinator's lines tell; one of each kind and member, from all lines that speak of it. */
 export function logCauses(about: readonly LogEvent[], label: (id: string) => string): RebalanceCause[] {
   const byKey = new Map<string, Told[]>();
-  for (const told of about.flatMap(toldBy)) {
+  const all = about.flatMap(toldBy);
+  const joined = new Set(all.flatMap(({ cause, members }) => (cause === 'member-joined' ? members : [])));
+  for (const told of all) {
+    // Whoever joins subscribes.
+    if (told.cause === 'subscription-changed' && told.members.every((id) => joined.has(id))) continue;
     // Departures are told twice, once with the reason: the more exact word stands for both.
     const key = `${isDeparture(told.cause) ? 'departure' : told.cause} ${told.members.join(' ')}`;
     byKey.set(key, [...(byKey.get(key) ?? []), told]);
@@ -24,7 +31,7 @@ export function logCauses(about: readonly LogEvent[], label: (id: string) => str
 }
 
 export function isDeparture(cause: Cause): boolean {
-  return cause === 'member-left' || cause === 'session-timeout' || cause === 'poll-timeout';
+  return ['member-left', 'member-gone', 'session-timeout', 'poll-timeout'].includes(cause);
 }
 
 /** One cause of all that tells of it. */
@@ -81,7 +88,7 @@ function textOf({ cause, members, event }: Told, label: (id: string) => string):
 /** Causes that one line tells. */
 function toldBy(event: LogEvent): Told[] {
   const { kind, member, reason } = event;
-  const one = (cause: Cause, members: readonly string[], given = reason): Told[] => [
+  const one = (cause: LogCause, members: readonly string[], given = reason): Told[] => [
     { cause, members, reason: isGiven(given) ? given : undefined, event },
   ];
   const members = member === undefined ? [] : [member];
@@ -106,7 +113,7 @@ function toldByReason(whole: string, event: LogEvent): Told[] {
   const action = split < 0 ? whole : whole.slice(0, split);
   const given = split < 0 ? undefined : whole.slice(split + '; client reason: '.length);
   const reason = isGiven(given) ? given : undefined;
-  const one = (cause: Cause, members: readonly string[]): Told[] => [{ cause, members, reason, event }];
+  const one = (cause: LogCause, members: readonly string[]): Told[] => [{ cause, members, reason, event }];
   const adding = /^Adding new member (.+?) with group instance id/.exec(action);
   if (adding !== null) return one('member-joined', [adding[1]!]);
   const expired = /^removing member (.+?) on heartbeat expiration/i.exec(action);
@@ -130,12 +137,12 @@ function toldByReason(whole: string, event: LogEvent): Told[] {
   return [{ cause: 'unknown', members: [], reason: whole === '' ? undefined : whole, event }];
 }
 
-function causeOfLeaving(reason: string | undefined): Cause {
+function causeOfLeaving(reason: string | undefined): LogCause {
   return reason !== undefined && /poll timeout has expired|max\.poll/.test(reason) ? 'poll-timeout' : 'member-left';
 }
 
 /** Why a member that is there joins again, in the words of Java's consumer; undefined where it does not say. */
-export function causeOfRejoining(reason: string | undefined): Cause | undefined {
+export function causeOfRejoining(reason: string | undefined): LogCause | undefined {
   if (reason === undefined) return undefined;
   if (/cached metadata has changed|assignment metadata has changed|Metadata for subscribed topic/.test(reason))
     return 'partitions-changed';

@@ -26,6 +26,7 @@ const aboutMembers: ReadonlySet<LogEventKind> = new Set([
   'member-changed',
   'leader-failed',
 ]);
+const departures: ReadonlySet<LogEventKind> = new Set(['member-left', 'member-failed', 'member-fenced']);
 /** What happened to a member starts a rebalance at once; lines that are further apart are not of one. */
 const togetherMs = 10_000;
 
@@ -40,6 +41,18 @@ export function logRebalances(events: readonly LogEvent[]): LogRebalance[] {
     const rebalance: Open = { kind, after, began, ended: undefined, members: undefined, about };
     all.push(rebalance);
     return rebalance;
+  };
+  // Who goes from a group of the new protocols bumps its epoch without a line that says so.
+  const departed = (upTo: number): void => {
+    const last = all.at(-1);
+    for (let after = last?.kind === 'epoch' ? last.after + 1 : upTo; after <= upTo; after++) {
+      const gone = pending.findIndex(({ kind }) => departures.has(kind));
+      if (gone < 0) return;
+      const rest = pending.slice(gone + 1);
+      pending = pending.slice(0, gone + 1);
+      start('epoch', after, undefined, pending[gone]!.at);
+      pending = rest;
+    }
   };
   for (const event of events) {
     const { kind, generation, at } = event;
@@ -62,7 +75,10 @@ export function logRebalances(events: readonly LogEvent[]): LogRebalance[] {
         if (kind === 'group-empty') open.members = 0;
       }
       open = undefined;
+    } else if (kind === 'target-computed') {
+      departed(generation);
     } else if (kind === 'epoch-bumped') {
+      if (all.at(-1)?.kind === 'epoch') departed(generation - 1);
       start('epoch', generation, event, at).about.push(event);
     }
   }

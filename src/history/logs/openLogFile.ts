@@ -19,7 +19,25 @@ const pieceBytes = 1 << 20;
  * Reads a log file, also one that gzip or zstd has packed (told by its first bytes).
  * @throws {HumanError} where it cannot be read; {CancelledError}
  */
-export async function readLogFile(file: string, { zone, signal, progress }: OpenLogOptions): Promise<LogReading> {
+export function readLogFile(file: string, { zone, signal, progress }: OpenLogOptions): Promise<LogReading> {
+  return withPieces(file, (pieces, { size, mtimeMs, bytesRead }) => {
+    const tell = (): void => progress?.(bytesRead(), size);
+    return readLog(pieces, { file, zone, written: mtimeMs, signal, progress: tell });
+  });
+}
+
+interface Opened {
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Of the file, packed as it is. */
+  readonly bytesRead: () => number;
+}
+
+/** Hands on the text of a log file, unpacked. @throws {HumanError} where it cannot be read; {CancelledError} */
+export async function withPieces<T>(
+  file: string,
+  read: (pieces: AsyncIterable<Uint8Array>, opened: Opened) => Promise<T>,
+): Promise<T> {
   try {
     const { size, mtimeMs } = await stat(file);
     const stream = createReadStream(file, { highWaterMark: pieceBytes });
@@ -29,8 +47,7 @@ export async function readLogFile(file: string, { zone, signal, progress }: Open
     try {
       const source: AsyncIterable<Uint8Array> = unpack === undefined ? stream : stream.pipe(unpack);
       const pieces = packing === 'utf16' ? asUtf8(source) : source;
-      const tell = (): void => progress?.(stream.bytesRead, size);
-      return await readLog(pieces, { file, zone, written: mtimeMs, signal, progress: tell });
+      return await read(pieces, { size, mtimeMs, bytesRead: () => stream.bytesRead });
     } finally {
       stream.destroy();
       unpack?.destroy();
@@ -45,6 +62,12 @@ export async function readLogFile(file: string, { zone, signal, progress }: Open
       },
     );
   }
+}
+
+/** No editor shows what is in it. */
+export async function isPacked(file: string): Promise<boolean> {
+  const packing = await packingOf(file);
+  return packing === 'gzip' || packing === 'zstd';
 }
 
 async function packingOf(file: string): Promise<'gzip' | 'zstd' | 'utf16' | undefined> {

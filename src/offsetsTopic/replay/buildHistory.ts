@@ -1,4 +1,5 @@
 import type { Epoch, GroupHistory, Rebalance, RebalanceCause, Source } from '../../groups/assignmentHistory.ts';
+import type { GroupType } from '../../groups/snapshot.ts';
 import { t } from '../../shared/l10n.ts';
 import { causesOf, departuresOf, returnedMembers, type Change } from './causes.ts';
 import { CommitTimes } from './commitTimes.ts';
@@ -18,15 +19,18 @@ export interface BuildOptions {
   readonly now: number;
   /** Topic ids to names, as the cluster's metadata has them. */
   readonly nameOf?: ((topicId: string) => string | undefined) | undefined;
-  /** `group.consumer.session.timeout.ms`, where it could be read. */
-  readonly brokerSessionTimeoutMs?: number | undefined;
+  /** Session time-outs that the broker decides, ms, where they could be read. */
+  readonly sessionTimeouts?: SessionTimeouts | undefined;
   /** What the sources could not tell, a sentence each. */
   readonly lacks?: readonly string[];
 }
 
+/** By type of group: `group.consumer.session.timeout.ms` and the like, or the group's own. */
+export type SessionTimeouts = Partial<Record<Exclude<GroupType, 'classic'>, number>>;
+
 /** A group's history of all that its sources told. `events` of the topic in order of their offsets; polls may be anywhere. */
 export function buildHistory(events: readonly GroupEvent[], options: BuildOptions): GroupHistory {
-  const { group, now, nameOf = () => undefined, brokerSessionTimeoutMs } = options;
+  const { group, now, nameOf = () => undefined, sessionTimeouts = {} } = options;
   const partitions = new Partitions();
   const stages = new Stages(partitions, nameOf);
   const commits = new CommitTimes(partitions);
@@ -58,7 +62,7 @@ export function buildHistory(events: readonly GroupEvent[], options: BuildOption
         after: stage,
         commits,
         returned: returnedMembers(last, stage),
-        brokerSessionTimeoutMs,
+        brokerSessionTimeoutMs: last.type === 'classic' ? undefined : sessionTimeouts[last.type],
         isSecondStep: classic.isSecondStep(last, stage),
         grown,
         revokingSince,
@@ -75,7 +79,7 @@ export function buildHistory(events: readonly GroupEvent[], options: BuildOption
       }
     }
     noteRevoking(revokingSince, stage);
-    noteHeard(heardSince, event);
+    noteHeard(heardSince, event, before);
     spans.add(stage, stoppedFrom);
     lives.add(stage, departures);
     if (stage.isBump) commits.restart();
@@ -171,9 +175,20 @@ function grow(highest: Map<string, number>, stage: Stage, isFirst: boolean): str
   return [...grown];
 }
 
-/** A member takes part in a generation, and a modern one's assignment is written as it answers: then it was there. */
-function noteHeard(heardSince: Map<string, number>, event: GroupEvent): void {
+/**
+ * A member takes part in a generation, and a modern one's assignment is written as it answers: then it was there. A poll still lists one
+ * that has died: only one that is new, or has come to another epoch, was heard.
+ */
+function noteHeard(heardSince: Map<string, number>, event: GroupEvent, before: Stage | undefined): void {
   if (event.kind === 'deleted') return;
+  if (event.kind === 'poll') {
+    for (const { id, epoch } of event.members) {
+      const known = before?.members.get(id);
+      const isHeard = event.type === 'classic' ? event.state === 'Stable' : known?.epoch !== epoch;
+      if (known === undefined || isHeard) heardSince.set(id, event.at);
+    }
+    return;
+  }
   for (const member of event.members) {
     if (!('current' in member) || (member.current !== undefined && member.current !== null))
       heardSince.set(member.id, event.at);

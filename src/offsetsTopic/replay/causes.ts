@@ -33,7 +33,7 @@ export function departuresOf(change: Change): Map<string, Departure> {
       departureOf({
         member,
         source: after.source,
-        isModern: after.type !== 'classic',
+        type: before.type,
         goneAt: after.joinedAt ?? after.at,
         heard: commits.heard(member, change.heardSince.get(member.id) ?? before.at),
         seenAt: change.heardSince.get(member.id) ?? before.at,
@@ -103,7 +103,18 @@ export function causesOf(change: Change, departures: ReadonlyMap<string, Departu
       ]);
     }
   }
+  if (after.topologyChanged && before.members.size > 0) {
+    add('subscription-changed', [], 'fact', t('The program reads its topics in another way.'), [
+      t('The group got another topology.'),
+    ]);
+  }
   if (causes.length > 0 || after.isDeleted) return causes;
+  if (before.madeReady || after.madeReady) {
+    add('partitions-changed', [], 'inference', t('Partitions were made ready to be shared.'), [
+      t('Before that nobody is given them: {0} are ready now.', after.initialized),
+    ]);
+    return causes;
+  }
   if (change.isSecondStep) {
     add(
       'cooperative-second-step',

@@ -1,4 +1,5 @@
 import type { Cause, Source } from '../../groups/assignmentHistory.ts';
+import type { GroupType } from '../../groups/snapshot.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { Heard } from './commitTimes.ts';
@@ -8,8 +9,7 @@ import type { StageMember } from './stages.ts';
 export interface DepartureFacts {
   readonly member: StageMember;
   readonly source: Source;
-  /** Not a classic group. */
-  readonly isModern: boolean;
+  readonly type: GroupType;
   /** It was surely gone: all others had joined again, or its removal was written. */
   readonly goneAt: number;
   readonly heard: Heard | undefined;
@@ -24,13 +24,17 @@ export interface DepartureFacts {
 }
 
 export interface Departure {
-  readonly cause: Extract<Cause, 'member-left' | 'session-timeout' | 'poll-timeout'>;
+  readonly cause: Extract<Cause, 'member-left' | 'member-gone' | 'session-timeout' | 'poll-timeout'>;
   readonly text: string;
   readonly evidence: readonly string[];
 }
 
 /** Of a broker that does not tell its own. */
 const defaultSessionTimeoutMs = 45_000;
+/** Members are to be heard at least three times within their session: the last time may be so long before they died. */
+const heartbeatShare = 1 / 3;
+/** Until the others have joined again, or the coordinator came to it. */
+const slackMs = 1_000;
 
 /**
  * How a member went. The topic says only that it is gone: whether it said goodbye follows from when it was heard last, for a
@@ -67,12 +71,12 @@ export function departureOf(facts: DepartureFacts): Departure {
     );
     return { cause: 'member-left', text: t('{0} left, or was removed.', name), evidence: [since] };
   }
-  if (heard === undefined) return withoutCommits(facts, name, ofSession);
+  if (heard === undefined) return withoutCommits(facts, name, session);
   const silence = goneAt - heard.at;
   const last = t('Its partitions were last committed {0} before it was gone.', formatDuration(Math.max(0, silence)));
   // Of the consumer protocol a commit is no heartbeat: the last one came up to an interval, a third of the session at most, before.
   const isRegular = heard.usual !== undefined && heard.usual * 3 < silence;
-  const silent = facts.isModern && isRegular ? (session * 2) / 3 : session;
+  const silent = facts.type !== 'classic' && isRegular ? (session * 2) / 3 : session;
   if (silence < silent) {
     const less = t('That is less than its session time-out of {0}.', formatDuration(session));
     return { cause: 'member-left', text: t('{0} left, or was removed.', name), evidence: [last, less] };
@@ -89,17 +93,34 @@ export function departureOf(facts: DepartureFacts): Departure {
       evidence: [last, usual, ofSession],
     };
   }
-  return withoutCommits(facts, name, ofSession, last);
+  return withoutCommits(facts, name, session, last);
 }
 
-function withoutCommits({ member }: DepartureFacts, name: string, ofSession: string, last?: string): Departure {
+/** Members that said nothing, or too seldom for their silence to tell. */
+function withoutCommits(facts: DepartureFacts, name: string, session: number, last?: string): Departure {
+  const { member, type, goneAt, seenAt } = facts;
+  const ofSession = t('Its session time-out is {0}.', formatDuration(session));
   if (member.instanceId !== undefined) {
     const evidence = [t('A static member does not say goodbye when it is closed.'), ofSession];
     return { cause: 'session-timeout', text: t('{0} did not come back within its session time-out.', name), evidence };
   }
-  return {
-    cause: 'member-left',
-    text: t('{0} is gone: it left, or its session timed out.', name),
-    evidence: [last ?? t('It committed nothing that would tell when it was heard last.'), ofSession],
-  };
+  const silent =
+    type === 'share'
+      ? t('Members of a share group commit nothing that would tell when it was heard last.')
+      : t('It committed nothing that would tell when it was heard last.');
+  const there = goneAt - seenAt;
+  if (last === undefined && there < session + session * heartbeatShare + slackMs) {
+    const evidence = [
+      silent,
+      t('It was removed {0} after it was last seen. {1}', formatDuration(there), ofSession),
+      t('That is when one is removed that dies right then; one that leaves is removed at once.'),
+    ];
+    return { cause: 'session-timeout', text: t('{0} is gone: most likely its session timed out.', name), evidence };
+  }
+  const evidence = [
+    last ?? silent,
+    t('It was last seen {0} before. {1}', formatDuration(there), ofSession),
+    t('One that leaves is removed at once, one that dies after its session time-out. A log of the broker tells which.'),
+  ];
+  return { cause: 'member-gone', text: t('{0} is gone: it left, or its session timed out.', name), evidence };
 }

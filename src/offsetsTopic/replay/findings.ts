@@ -1,7 +1,9 @@
 import type { Epoch, HistoryFinding, MemberLife, Rebalance } from '../../groups/assignmentHistory.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { runs } from './runs.ts';
 import type { Stage } from './stages.ts';
+import { storms } from './storms.ts';
 
 export interface FindingFacts {
   readonly epochs: readonly Epoch[];
@@ -14,8 +16,6 @@ export interface FindingFacts {
 
 /** When things are worth a word, in one place. */
 const bounds = {
-  /** So many rebalances within this time are a storm. */
-  storm: { count: 5, withinMs: 10 * 60_000 },
   /** So many member ids of one client id, on one host, one after the other. */
   flapping: { count: 3, withinMs: 30 * 60_000 },
   /** A rebalance that takes longer has got stuck. */
@@ -33,7 +33,7 @@ export function findingsOf(facts: FindingFacts): HistoryFinding[] {
   return [
     ...stuck(facts),
     ...shared(facts),
-    ...storm(facts),
+    ...storms(facts),
     ...flapping(facts),
     ...mixed(facts),
     ...protocols(facts),
@@ -49,23 +49,6 @@ function stuck({ rebalances, now }: FindingFacts): HistoryFinding[] {
   const text = t('A rebalance has been under way for {0}.', formatDuration(now - last.began));
   const evidence = last.causes.map((cause) => cause.text);
   return [{ kind: 'stuck-rebalance', text, evidence, members: [], from: last.began, to: undefined }];
-}
-
-function storm({ rebalances }: FindingFacts): HistoryFinding[] {
-  const real = rebalances.filter(({ before, after }) => before !== after);
-  const times = real.map(({ began, ended }) => began ?? ended ?? 0);
-  return runs(times, bounds.storm).map(([first, last]) => {
-    const own = real.slice(first, last + 1);
-    const [from, to] = [times[first]!, times[last]!];
-    const counts = new Map<string, number>();
-    for (const { causes } of own) for (const { text } of causes) counts.set(text, (counts.get(text) ?? 0) + 1);
-    const evidence = Array.from(counts)
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, 3)
-      .map(([text, count]) => t('{0} times: {1}', count, text));
-    const text = t('{0} rebalances within {1}.', own.length, formatDuration(to - from));
-    return { kind: 'rebalance-storm', text, evidence, members: [], from, to };
-  });
 }
 
 function flapping({ members }: FindingFacts): HistoryFinding[] {
@@ -195,20 +178,4 @@ function eager({ rebalances, last }: FindingFacts): HistoryFinding[] {
     t('The assignor {0} is eager; cooperative-sticky would stop only those that move.', last.assignor),
   ];
   return [{ kind: 'needless-eager', text, evidence, members: [], from: own[0]!.ended ?? 0, to: undefined }];
-}
-
-/** First and last index of each run of at least `count` times of which so many lie within `withinMs`. */
-function runs(
-  times: readonly number[],
-  { count, withinMs }: { readonly count: number; readonly withinMs: number },
-): [number, number][] {
-  const found: [number, number][] = [];
-  for (let last = count - 1; last < times.length; last++) {
-    const first = last - count + 1;
-    if (times[last]! - times[first]! > withinMs) continue;
-    const run = found.at(-1);
-    if (run !== undefined && run[1] >= first) run[1] = last;
-    else found.push([first, last]);
-  }
-  return found;
 }

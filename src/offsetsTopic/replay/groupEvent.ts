@@ -67,6 +67,8 @@ export interface StepEvent extends EventBase {
   readonly topology: Readonly<Record<string, readonly string[]>> | undefined;
   /** Topics' partition counts changed (type 4, before Kafka 4.1). */
   readonly metadataChanged: boolean;
+  /** Share: so many partitions are ready to be shared; nobody is given the others. Left out where not written. */
+  readonly initialized?: number | undefined;
 }
 
 /** null: deleted. undefined: not written. */

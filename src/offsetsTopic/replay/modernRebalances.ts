@@ -2,13 +2,14 @@ import type { Move, OwnerSpan, Rebalance, RebalanceCause } from '../../groups/as
 import type { TopicPartition } from '../../kafka/facts.ts';
 import type { Change } from './causes.ts';
 import { needlessMoves } from './fewestMoves.ts';
-import { ownersOf } from './ownership.ts';
+import { ownersOf, sharersOf } from './ownership.ts';
 import { isSettledAt, type Stage } from './stages.ts';
 
 interface Draft {
   readonly first: Stage;
   readonly before: Stage;
-  readonly previous: ReadonlyMap<TopicPartition, string>;
+  /** By the ids that members have now. */
+  readonly previous: ReadonlyMap<TopicPartition, readonly string[]>;
   readonly causes: readonly RebalanceCause[];
   last: Stage;
   ended: number | undefined;
@@ -27,8 +28,9 @@ export class ModernRebalances {
     }
     // What comes before it was through is done by the next one.
     if (current !== undefined) current.ended ??= after.at;
-    const owners = ownersOf(before);
-    const previous = new Map(Array.from(owners, ([partition, id]) => [partition, returned.get(id) ?? id]));
+    const previous = new Map(
+      Array.from(sharersOf(before), ([partition, ids]) => [partition, ids.map((id) => returned.get(id) ?? id)]),
+    );
     const draft: Draft = { first: after, before, previous, causes: causes(), last: after, ended: undefined };
     advance(draft, after);
     this.#drafts.push(draft);
@@ -73,22 +75,31 @@ function advance(draft: Draft, stage: Stage): void {
 }
 
 function movesOf({ previous, last }: Draft): Move[] {
-  const owners = ownersOf(last);
-  // Members of a share group read the same partitions together: what one gives up is not moved.
-  const needless =
-    last.type === 'share' ? new Set<TopicPartition>() : needlessMoves(previous, owners, [...last.members.values()]);
+  const now = sharersOf(last);
+  const needless = needlessOf(previous, last);
   const moves: Move[] = [];
-  for (const partition of new Set([...previous.keys(), ...owners.keys()])) {
-    const [before, after] = [previous.get(partition), owners.get(partition)];
-    if (before !== after) moves.push({ ...partition, before, after, needless: needless.has(partition) });
+  for (const partition of new Set([...previous.keys(), ...now.keys()])) {
+    const [before = [], after = []] = [previous.get(partition), now.get(partition)];
+    const lost = before.filter((id) => !after.includes(id));
+    const gained = after.filter((id) => !before.includes(id));
+    for (let index = 0; index < Math.max(lost.length, gained.length); index++) {
+      moves.push({ ...partition, before: lost[index], after: gained[index], needless: needless.has(partition) });
+    }
   }
   return moves;
 }
 
+function needlessOf(previous: Draft['previous'], last: Stage): ReadonlySet<TopicPartition> {
+  // Members of a share group read the same partitions together: what one gives up is not moved.
+  if (last.type === 'share') return new Set();
+  const owners = new Map(Array.from(previous, ([partition, [id]]) => [partition, id!]));
+  return needlessMoves(owners, ownersOf(last), [...last.members.values()]);
+}
+
 function gapsBetween(moves: readonly Move[], gaps: ReadonlyMap<string, OwnerSpan[]>, from: number, to: number): number {
   let sum = 0;
-  for (const { topic, partition } of moves) {
-    for (const gap of gaps.get(`${topic} ${partition}`) ?? []) {
+  for (const key of new Set(moves.map(({ topic, partition }) => `${topic} ${partition}`))) {
+    for (const gap of gaps.get(key) ?? []) {
       sum += Math.max(0, Math.min(to, gap.to ?? to) - Math.max(from, gap.from));
     }
   }

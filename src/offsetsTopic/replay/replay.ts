@@ -205,7 +205,7 @@ export class OffsetsReplay {
       this.#options.onEvent(group.name, { kind: 'deleted', type: 'classic', ...this.#base(group, offset, at, place) });
     }
     if (step === undefined) return;
-    const { offset, at, type, epoch, metadataHash, targetEpoch, names, topology, metadataChanged } = step;
+    const { offset, at, type, epoch, metadataHash, targetEpoch, names, topology, metadataChanged, initialized } = step;
     if (step.isDeleted && epoch === undefined) {
       this.#options.onEvent(group.name, { kind: 'deleted', type, ...this.#base(group, offset, at, place) });
       return;
@@ -221,6 +221,7 @@ export class OffsetsReplay {
       names,
       topology,
       metadataChanged,
+      initialized,
     });
   }
 

@@ -27,6 +27,12 @@ export interface Stage {
   readonly metadataHash: string | undefined;
   /** Partition counts of subscribed topics changed here. */
   readonly metadataChanged: boolean;
+  /** Share: so many partitions are ready to be shared. */
+  readonly initialized: number;
+  /** Share: more became ready since the epoch before. */
+  readonly madeReady: boolean;
+  /** Streams: what the program does with which topics changed here. */
+  readonly topologyChanged: boolean;
   readonly isDeleted: boolean;
 }
 
@@ -122,6 +128,9 @@ export class Stages {
       otherwiseAt: undefined,
       metadataHash: undefined,
       metadataChanged: false,
+      initialized: 0,
+      madeReady: false,
+      topologyChanged: false,
       isDeleted: false,
     };
   }
@@ -194,6 +203,7 @@ export class Stages {
 
   #step(event: StepEvent): Stage {
     for (const [id, name] of Object.entries(event.names)) this.#names.set(id, name);
+    const topologyBefore = this.#topology;
     if (event.topology !== undefined) this.#topology = event.topology;
     const last = this.#last?.type === event.type && !this.#last.isDeleted ? this.#last : undefined;
     const isStreams = event.type === 'streams';
@@ -215,7 +225,7 @@ export class Stages {
               instanceId: joined.instanceId ?? undefined,
               clientId: joined.clientId,
               host: joined.host,
-              topics: isStreams ? [...new Set(Object.values(this.#topology).flat())] : joined.topics,
+              topics: isStreams ? this.#topicsOfTopology() : joined.topics,
               pattern: joined.pattern ?? undefined,
               sessionTimeoutMs: positive(joined.classicSessionTimeoutMs),
               rebalanceTimeoutMs: positive(joined.rebalanceTimeoutMs),
@@ -234,6 +244,7 @@ export class Stages {
       });
     }
     const number = event.epoch ?? last?.number;
+    const initialized = event.initialized ?? last?.initialized ?? 0;
     const chosen = event.members.find(({ joined }) => joined?.assignor)?.joined?.assignor;
     return {
       ...this.#base(event),
@@ -246,6 +257,12 @@ export class Stages {
       members,
       isBump: event.epoch !== undefined && event.epoch !== last?.number,
       metadataHash: event.metadataHash ?? last?.metadataHash,
+      initialized,
+      madeReady: initialized > (last?.initialized ?? 0) || (last?.madeReady === true && !last.isBump),
+      topologyChanged:
+        event.topology !== undefined &&
+        Object.keys(topologyBefore).length > 0 &&
+        JSON.stringify(event.topology) !== JSON.stringify(topologyBefore),
       metadataChanged:
         event.metadataChanged ||
         (event.metadataHash !== undefined &&
@@ -253,6 +270,10 @@ export class Stages {
           last?.metadataHash !== undefined &&
           event.metadataHash !== last.metadataHash),
     };
+  }
+
+  #topicsOfTopology(): string[] {
+    return [...new Set(Object.values(this.#topology).flat())];
   }
 
   #named(topics: TopicPartitions): readonly TopicPartition[] {

@@ -16,6 +16,7 @@ export interface StepDraft {
   readonly names: Record<string, string>;
   topology: Record<string, readonly string[]> | undefined;
   metadataChanged: boolean;
+  initialized: number | undefined;
   /** The group itself was deleted. */
   isDeleted: boolean;
 }
@@ -38,6 +39,7 @@ export function newStep(type: StepEvent['type'], offset: bigint, at: number): St
     names: {},
     topology: undefined,
     metadataChanged: false,
+    initialized: undefined,
     isDeleted: false,
   };
 }
@@ -95,6 +97,7 @@ function addValue(draft: StepDraft, record: PlainRecord): void {
       const { initializingTopics, initializedTopics } = record.value;
       for (const { topicId, topicName } of [...initializingTopics, ...initializedTopics])
         draft.names[topicId] = topicName;
+      draft.initialized = initializedTopics.reduce((sum, { partitions }) => sum + partitions.length, 0);
       return;
     }
     case 'consumerGroupMemberMetadata': {

@@ -2,7 +2,7 @@ import type { GroupHistory } from '../../../groups/assignmentHistory.ts';
 import type { Disposable } from '../../../shared/event.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
-import { partitionKey, partitionOfKey, type Frame, type PartitionKey, type Problem, type Series } from '../protocol.ts';
+import { partitionOfKey, type Frame, type PartitionKey, type Problem, type Series } from '../protocol.ts';
 import type { Watch } from '../services.ts';
 import { groupFrame, partitionPoints } from '../viewModel.ts';
 import {
@@ -15,13 +15,14 @@ import {
   rebalanceMessages,
 } from './historyModel.ts';
 import { MeanwhileCounts } from './meanwhileCounts.ts';
-import type {
-  HistoryChanges,
-  HistoryModel,
-  LaneMessage,
-  PendingMessage,
-  RebalanceMessage,
-  ToAssignmentsPage,
+import {
+  laneKey,
+  type HistoryChanges,
+  type HistoryModel,
+  type LaneMessage,
+  type PendingMessage,
+  type RebalanceMessage,
+  type ToAssignmentsPage,
 } from './protocol.ts';
 import type { AssignmentServices, HistoryNews } from './services.ts';
 
@@ -50,7 +51,7 @@ export class AssignmentFeed implements Disposable {
   #lagKeys: readonly PartitionKey[] = [];
   /** As the page has it; places live as long as it has them. */
   #places = new MemberPlaces();
-  #lanes = new Map<PartitionKey, LaneMessage>();
+  #lanes = new Map<string, LaneMessage>();
   #rebalances = new Map<string, string>();
 
   constructor(options: AssignmentFeedOptions) {
@@ -201,7 +202,7 @@ export class AssignmentFeed implements Disposable {
   #changes(): {
     readonly changes: HistoryChanges;
     readonly rest: readonly (readonly LaneMessage[])[];
-    readonly removedLanes: PartitionKey[];
+    readonly removedLanes: string[];
     readonly removedRebalances: string[];
   } {
     const { history } = this.#news;
@@ -215,7 +216,11 @@ export class AssignmentFeed implements Disposable {
     this.#removedLanes = [];
     this.#removedRebalances = [];
     const [first = [], ...rest] = portionsOf(lanes);
-    const changes = { members: historyMembers(this.#places.lives, members), lanes: first, rebalances };
+    const changes = {
+      members: historyMembers(this.#places.lives, members, history?.epochs.at(-1)),
+      lanes: first,
+      rebalances,
+    };
     return { changes, rest, removedLanes, removedRebalances };
   }
 
@@ -224,7 +229,7 @@ export class AssignmentFeed implements Disposable {
   #changedLanes: LaneMessage[] = [];
   #changedRebalances: RebalanceMessage[] = [];
   #pending: readonly PendingMessage[] = [];
-  #removedLanes: PartitionKey[] = [];
+  #removedLanes: string[] = [];
   #removedRebalances: string[] = [];
 
   #take(history: GroupHistory): void {
@@ -233,11 +238,11 @@ export class AssignmentFeed implements Disposable {
     this.#pending = pendingMessages(history, this.#places);
     const lanes = laneMessages(history.spans, this.#places);
     const rebalances = rebalanceMessages(history, this.#places);
-    const keys = new Set(lanes.map(partitionKey));
+    const keys = new Set(lanes.map(laneKey));
     this.#removedLanes = [...this.#lanes.keys()].filter((key) => !keys.has(key));
     for (const key of this.#removedLanes) this.#lanes.delete(key);
     this.#changedLanes = lanes.filter((lane) => {
-      const key = partitionKey(lane);
+      const key = laneKey(lane);
       if (isSameLane(this.#lanes.get(key), lane)) return false;
       this.#lanes.set(key, lane);
       return true;

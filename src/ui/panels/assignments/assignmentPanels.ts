@@ -3,6 +3,7 @@ import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { commands, panels } from '../../contributions.ts';
 import { saveFile, type FileFormat } from '../../saveFile.ts';
+import { showLogLine } from '../logs/logLines.ts';
 import { partitionOfKey, type PartitionKey } from '../protocol.ts';
 import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
@@ -152,8 +153,7 @@ async function openLine(file: string, line: number, { history }: AssignmentFeed)
     ...(history?.members.map(({ left }) => left) ?? []),
   ];
   if (!told.some((one) => one?.line?.file === file && one.line.line === line)) return;
-  const position = new vscode.Position(Math.max(0, line - 1), 0);
-  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position) });
+  await showLogLine(file, line);
 }
 
 function save({ group }: AssignmentsTarget, format: FileFormat, content: string | Uint8Array): Promise<void> {

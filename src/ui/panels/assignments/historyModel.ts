@@ -57,9 +57,14 @@ export class MemberPlaces {
 
 /**
  * Members with names and colours. `present`: ids of those that the cluster tells now, if it does; they have the colours of tree and
- * lag page. Who is gone has the next one in the order of appearance.
+ * lag page. Who is gone has the next one in the order of appearance. `last`: the newest epoch, which says how far they have come.
  */
-export function historyMembers(lives: readonly MemberLife[], present: readonly string[] | undefined): HistoryMember[] {
+export function historyMembers(
+  lives: readonly MemberLife[],
+  present: readonly string[] | undefined,
+  last: Epoch | undefined,
+): HistoryMember[] {
+  const epochs = new Map(last?.members.map(({ id, memberEpoch }) => [id, memberEpoch]));
   const nameOf = ({ instanceId, clientId, id }: MemberLife): string => (instanceId ?? clientId) || id;
   const bearers = new Map<string, number>();
   for (const life of lives) bearers.set(nameOf(life), (bearers.get(nameOf(life)) ?? 0) + 1);
@@ -75,28 +80,55 @@ export function historyMembers(lives: readonly MemberLife[], present: readonly s
     color: colors.get(life.id) ?? colorOfGone(gone++),
     from: life.from,
     to: life.to,
+    ...epochOf(life, epochs.get(life.id), last?.number),
     left: life.left && told(life.left),
   }));
+}
+
+function epochOf({ to }: MemberLife, own: number | undefined, group: number | undefined): Pick<HistoryMember, 'epoch'> {
+  return to !== undefined || own === undefined || group === undefined ? {} : { epoch: { own, group } };
 }
 
 function colorOfGone(index: number): MemberColor {
   return memberColorNames[index % memberColorNames.length]!;
 }
 
-/** A lane for each run of spans of one partition: the history has them together, in the order of time. */
+/** A lane for each run of spans of one partition, as many as it has owners at once: the history has them together, in the order of time. */
 export function laneMessages(spans: readonly OwnerSpan[], places: MemberPlaces): LaneMessage[] {
   const lanes: LaneMessage[] = [];
-  let current: { topic: string; partition: number; base: number; spans: number[] } | undefined;
-  for (const { topic, partition, member, from, to, revokingFrom } of spans) {
-    if (current?.topic !== topic || current.partition !== partition) {
-      current = { topic, partition, base: from, spans: [] };
-      lanes.push(current);
-    }
-    const { base } = current;
-    const since = (at: number | undefined): number => (at === undefined ? -1 : Math.max(0, at - base));
-    current.spans.push(since(from), since(to), places.of(member), since(revokingFrom));
+  for (let from = 0; from < spans.length;) {
+    const { topic, partition } = spans[from]!;
+    let to = from + 1;
+    while (spans[to]?.topic === topic && spans[to]!.partition === partition) to++;
+    sideBySide(spans, from, to).forEach((own, nth) => {
+      lanes.push(laneMessage(own, nth === 0 ? undefined : nth, places));
+    });
+    from = to;
   }
   return lanes;
+}
+
+/** The spans of one partition, so that those of a lane follow each other; who comes again keeps its lane where that is free. */
+function sideBySide(spans: readonly OwnerSpan[], from: number, to: number): OwnerSpan[][] {
+  const lanes: OwnerSpan[][] = [];
+  for (let index = from; index < to; index++) {
+    const span = spans[index]!;
+    const free = lanes.filter((lane) => (lane.at(-1)!.to ?? Infinity) <= span.from);
+    const lane = free.find((one) => one.at(-1)!.member === span.member) ?? free[0];
+    if (lane === undefined) lanes.push([span]);
+    else lane.push(span);
+  }
+  return lanes;
+}
+
+function laneMessage(own: readonly OwnerSpan[], nth: number | undefined, places: MemberPlaces): LaneMessage {
+  const { topic, partition, from: base } = own[0]!;
+  const spans: number[] = [];
+  const since = (at: number | undefined): number => (at === undefined ? -1 : Math.max(0, at - base));
+  for (const { member, from, to, revokingFrom } of own) {
+    spans.push(since(from), since(to), places.of(member), since(revokingFrom));
+  }
+  return { topic, partition, ...(nth === undefined ? {} : { nth }), base, spans };
 }
 
 export function rebalanceMessages(history: GroupHistory, places: MemberPlaces): RebalanceMessage[] {
@@ -170,15 +202,15 @@ export function findingMessages(history: GroupHistory, places: MemberPlaces): Fi
   }));
 }
 
-/** What the newest epoch's target gives to another member than the last span does. */
+/** What the newest epoch's target gives to another member than the last spans do. */
 export function pendingMessages({ epochs, spans }: GroupHistory, places: MemberPlaces): PendingMessage[] {
   const targets = epochs.at(-1)?.members.flatMap(({ id, target }) => (target ?? []).map((at) => ({ id, at }))) ?? [];
   if (targets.length === 0) return [];
-  const owners = new Map<string, string | undefined>();
-  for (const span of spans) if (span.to === undefined) owners.set(partitionKey(span), span.member);
+  const owned = new Set<string>();
+  for (const span of spans) if (span.to === undefined) owned.add(`${partitionKey(span)} ${span.member}`);
   return targets
     .map(({ id, at }) => ({ id, key: partitionKey(at) }))
-    .filter(({ id, key }) => owners.get(key) !== id)
+    .filter(({ id, key }) => !owned.has(`${key} ${id}`))
     .map(({ id, key }) => ({ key, member: places.of(id) }))
     .filter(({ member }) => member >= 0);
 }

@@ -1,6 +1,6 @@
 /** What the page "Assignment history" and its host say to each other; see ../protocol.ts for how. */
 import type { MemberColor } from '../../../shared/colors.ts';
-import type { Frame, Int64, Series, PartitionKey } from '../protocol.ts';
+import { partitionKey, type Frame, type Int64, type PartitionKey, type Series } from '../protocol.ts';
 
 /**
  * As in src/groups/assignmentHistory.ts, which a page does not import; the host's types are checked against these as it fills a
@@ -13,6 +13,7 @@ export type RebalanceKind = 'eager' | 'cooperative' | 'epoch' | 'unknown';
 export type CauseKind =
   | 'member-joined'
   | 'member-left'
+  | 'member-gone'
   | 'session-timeout'
   | 'poll-timeout'
   | 'static-member-returned'
@@ -37,6 +38,8 @@ export interface HistoryMember {
   readonly from: number;
   /** Left out: still there. */
   readonly to?: number | undefined;
+  /** Other than classic groups: how far it has come, and how far the group is. Only of members that are there. */
+  readonly epoch?: { readonly own: number; readonly group: number } | undefined;
   readonly left?: Told | undefined;
 }
 
@@ -51,13 +54,21 @@ export interface Told {
 
 /**
  * A partition's owners in the order of time, four numbers each: from, to, member, given up from. Times count from `base`; the
- * member is its place in the list. -1: up to now; nobody; not to be given up.
+ * member is its place in the list. -1: up to now; nobody; not to be given up. Members of a share group own partitions together: such a
+ * partition has several lanes, so that no spans of a lane overlap.
  */
 export interface LaneMessage {
   readonly topic: string;
   readonly partition: number;
+  /** Left out: the partition's first lane. */
+  readonly nth?: number | undefined;
   readonly base: number;
   readonly spans: readonly number[];
+}
+
+/** Which lane it is: the partition's key, and for any but its first lane the number behind it. */
+export function laneKey(lane: Pick<LaneMessage, 'topic' | 'partition' | 'nth'>): string {
+  return lane.nth === undefined ? partitionKey(lane) : `${partitionKey(lane)}#${lane.nth}`;
 }
 
 export interface RebalanceCauseMessage extends Told {
@@ -122,7 +133,7 @@ export interface FindingMessage {
   readonly to?: number | undefined;
 }
 
-/** A partition that is to go to another member than the one that owns it now. */
+/** A partition that is to go to another member than those that own it now. */
 export interface PendingMessage {
   readonly key: PartitionKey;
   /** Place in the list of members. */
@@ -160,7 +171,7 @@ export type ToAssignmentsPage =
       readonly type: 'update';
       readonly model: HistoryModel;
       readonly more: boolean;
-      readonly removedLanes: readonly PartitionKey[];
+      readonly removedLanes: readonly string[];
       readonly removedRebalances: readonly string[];
     } & HistoryChanges)
   /** More of the message before, in portions so that no frame of the page takes long. */

@@ -1,5 +1,6 @@
 import type { Fact } from '../../../kafka/facts.ts';
-import { CommitLog, type LoggedCommit } from '../../../offsetsTopic/commits.ts';
+import type { LoggedCommit } from '../../../offsetsTopic/commit.ts';
+import { CommitLog } from '../../../offsetsTopic/commits.ts';
 import type { FollowOptions, ReadingProgress } from '../../../offsetsTopic/commitsReader.ts';
 import type { TopicNames } from '../../../offsetsTopic/decode/topicNames.ts';
 import { isCancelled, messageOf } from '../../../shared/errors.ts';
@@ -31,8 +32,10 @@ export interface CommitsFeedOptions {
 /** Rows of one message: a page lays out so many within a frame. */
 const portion = 2_000;
 const leastIntervalMs = 300;
+/** What was read is kept for so long after the page was hidden: whoever looks again soon need not wait until all is read again. */
+const keptMs = 5 * 60_000;
 
-/** What one commit log page is told. Reads while the page is visible, and holds nothing while it is not. */
+/** What one commit log page is told. Reads while the page is visible; what it has read it keeps for some minutes while it is not. */
 export class CommitsFeed implements Disposable {
   readonly #options: CommitsFeedOptions;
   readonly #clusters: Disposable;
@@ -42,6 +45,9 @@ export class CommitsFeed implements Disposable {
   #paused = false;
   #reading: AbortController | undefined;
   #log: CommitLog | undefined;
+  /** Of which cluster's connection `#log` is. */
+  #logOf: Watch | undefined;
+  #forgetting: NodeJS.Timeout | undefined;
   #retention: number | undefined;
   #progress: ReadingProgress | undefined;
   /** The end of the partition as reading began. */
@@ -72,6 +78,9 @@ export class CommitsFeed implements Disposable {
   stop(): void {
     this.#started = false;
     this.#detach();
+    clearTimeout(this.#forgetting);
+    this.#forgetting = setTimeout(() => this.#forget(), keptMs);
+    this.#forgetting.unref();
   }
 
   pause(paused: boolean): void {
@@ -83,6 +92,7 @@ export class CommitsFeed implements Disposable {
   retry(): void {
     if (!this.#started) return;
     this.#watch?.refresh().catch((error: unknown) => this.#options.onFailure?.(error));
+    this.#forget();
     this.#attach();
   }
 
@@ -115,12 +125,16 @@ export class CommitsFeed implements Disposable {
 
   dispose(): void {
     this.stop();
+    this.#forget();
     this.#clusters.dispose();
   }
 
   #attach(): void {
     this.#detach();
+    clearTimeout(this.#forgetting);
     this.#watch = this.#options.services.watchOf(this.#options.cluster);
+    // Another connection may be to another cluster.
+    if (this.#watch !== this.#logOf) this.#forget();
     if (this.#watch !== undefined) {
       this.#watching = [this.#watch.onDidChange(() => this.#sendSoon()), this.#watch.look()];
       void this.#read();
@@ -136,13 +150,18 @@ export class CommitsFeed implements Disposable {
     this.#reading = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#log = undefined;
-    this.#progress = undefined;
-    this.#goal = undefined;
-    this.#isCaughtUp = false;
     this.#failure = undefined;
     this.#trouble = undefined;
     this.#sent = 0;
+  }
+
+  #forget(): void {
+    clearTimeout(this.#forgetting);
+    this.#log = undefined;
+    this.#logOf = undefined;
+    this.#progress = undefined;
+    this.#goal = undefined;
+    this.#isCaughtUp = false;
   }
 
   async #read(): Promise<void> {
@@ -154,8 +173,9 @@ export class CommitsFeed implements Disposable {
       const { names, retention, topicExists, follow } = await open(signal);
       if (signal.aborted) return;
       this.#retention = 'value' in retention ? retention.value : undefined;
-      const log = new CommitLog({ group, names, retention: () => this.#retention, topicExists });
+      const log = this.#log ?? new CommitLog({ group, names, retention: () => this.#retention, topicExists });
       this.#log = log;
+      this.#logOf = this.#watch;
       const ended = await follow({
         group,
         log,
@@ -197,6 +217,8 @@ export class CommitsFeed implements Disposable {
   #sendFull(): void {
     if (!this.#started) return;
     this.#options.send({ type: 'full', model: this.model, rows: [], more: false });
+    // What it has of before.
+    if (this.#log !== undefined) this.#sendNow();
   }
 
   #sendNow(): void {

@@ -1,5 +1,7 @@
 import { lagOf } from '../../../groups/lag.ts';
-import { lacksOf, type CommitLog, type LoggedCommit, type PartitionCommits } from '../../../offsetsTopic/commits.ts';
+import type { LoggedCommit, PartitionCommits } from '../../../offsetsTopic/commit.ts';
+import type { CommitLog } from '../../../offsetsTopic/commits.ts';
+import { lacksOf } from '../../../offsetsTopic/commitsLacks.ts';
 import { expiryOf, type Expiry } from '../../../offsetsTopic/commitsExpiry.ts';
 import { commitFindings } from '../../../offsetsTopic/commitsFindings.ts';
 import type { ReadingProgress } from '../../../offsetsTopic/commitsReader.ts';
@@ -69,7 +71,10 @@ export function commitsModel(facts: CommitsFacts): CommitsModel {
       commits,
       key: at && partitionKey(at),
     })),
-    lacks: log === undefined ? [] : lacksOf(log, log.entries.length, timeWords),
+    lacks:
+      log === undefined
+        ? []
+        : [...nothingRead(facts, partitions.length), ...lacksOf(log, log.entries.length, timeWords)],
     progress: isCaughtUp || failure !== undefined ? undefined : done(progress),
     count: log?.count ?? 0,
     kept: log?.entries.length ?? 0,
@@ -78,6 +83,12 @@ export function commitsModel(facts: CommitsFacts): CommitsModel {
     retention,
     failure,
   };
+}
+
+/** The cluster knows commits of which the topic tells nothing. */
+function nothingRead({ log, isCaughtUp, failure }: CommitsFacts, partitions: number): string[] {
+  if (!isCaughtUp || failure !== undefined || log?.count !== 0 || partitions === 0) return [];
+  return [t('The topic holds no commit of this group; where it stands is by the last poll.')];
 }
 
 function commitsFrame({ cluster, group, watch, now, log, failure, trouble, isCaughtUp }: CommitsFacts): Frame {
@@ -103,7 +114,7 @@ function commitsFrame({ cluster, group, watch, now, log, failure, trouble, isCau
   }
   return {
     ...frame,
-    crumbs: [cluster, group, t('Commits')],
+    crumbs: [cluster, group, t('Commit log')],
     verdict: [],
     problem,
     partial: [...frame.partial, ...trouble],

@@ -159,5 +159,5 @@ function idOf({ cluster, group }: CommitsTarget): string {
 }
 
 export function titleOf({ group }: CommitsTarget): string {
-  return t('{0} - Commits', group);
+  return t('{0} - Commit log', group);
 }

@@ -10,6 +10,7 @@ import type { Connections } from '../../connections/connections.ts';
 import { commands } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import type { AssignmentServices } from '../assignments/services.ts';
+import { registerLogLines } from './logLines.ts';
 import { LogStore, type ReadFile } from './logStore.ts';
 import { parseZone, summaryOf, zoneText } from './summary.ts';
 import { withLogs } from './withLogs.ts';
@@ -31,6 +32,7 @@ export function registerLogs(context: vscode.ExtensionContext, services: LogServ
   const store = new LogStore((error) => log.error(error, 'broker and client logs'));
   context.subscriptions.push(
     store,
+    registerLogLines(),
     registerCommands(
       {
         [commands.openLog]: async (clicked) => {

@@ -1,0 +1,14 @@
+import type { TimeWindow } from './timeWindow.ts';
+
+/** Fired by the chart; `detail` by name, prefixed with `lanes-`. */
+export interface LanesEvents {
+  /** The person zoomed or panned. */
+  readonly window: TimeWindow;
+  /** A rebalance was chosen; undefined: none any more. */
+  readonly select: string | undefined;
+  /** Enter or a double click on a lane: its key. */
+  readonly open: string;
+  /** Keys of the lanes in view. */
+  readonly view: readonly string[];
+  readonly copy: string;
+}
