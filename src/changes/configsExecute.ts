@@ -5,6 +5,7 @@ import { incrementalAlterConfigs } from '../kafka/protocol/generated/incremental
 import { HumanError, isCancelled, messageOf, throwIfCancelled } from '../shared/errors.ts';
 import { t } from '../shared/l10n.ts';
 import { brokerFor, describeConfigs, ownSource, type Config, type ConfigResource } from './configs.ts';
+import { itemsOf } from './configsList.ts';
 import { alterRequest, refusalOf, type ConfigPlan, type ConfigPlanRow } from './configsPlan.ts';
 import type { ConfigRecord } from './configsUndo.ts';
 import { finish, type ExecuteOptions } from './execute.ts';
@@ -113,6 +114,12 @@ function isAsPlanned(row: ConfigPlanRow, now: Config | undefined, resource: Conf
 function isReached(row: ConfigPlanRow, now: Config | undefined, resource: ConfigResource): boolean {
   const isOwn = now?.source === ownSource(resource);
   if (row.after === undefined) return !isOwn;
+  if (row.list !== undefined) {
+    // What others add or take away at the same time is theirs.
+    const { operation, items } = row.list;
+    const there = itemsOf(now?.value);
+    return isOwn && items.every((item) => there.includes(item) === (operation === 'append'));
+  }
   return isOwn && (row.isSensitive || now?.value === row.after);
 }
 

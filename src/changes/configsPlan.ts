@@ -10,6 +10,7 @@ import { isCancelled } from '../shared/errors.ts';
 import { t } from '../shared/l10n.ts';
 import { brokerFor, describeConfigs, ownSource, resourceTypes, type Config, type ConfigResource } from './configs.ts';
 import { inheritedTime } from './configsInherited.ts';
+import { itemsOf, listAfter, listBase, type ListOperation } from './configsList.ts';
 import { configRefusal } from './configsRefusals.ts';
 
 /** One configuration as it shall be. */
@@ -17,6 +18,8 @@ export interface ConfigChange {
   readonly name: string;
   /** undefined: back to what it inherits. */
   readonly value: string | undefined;
+  /** Of a list: `value` is what is added to it, or taken from it. Left out: it is set as a whole. */
+  readonly operation?: ListOperation | undefined;
 }
 
 export interface ConfigPlanRow {
@@ -29,6 +32,8 @@ export interface ConfigPlanRow {
   readonly after: string | undefined;
   /** The value that counts once it is no longer set here, as far as Kafka tells. */
   readonly inherits: string | undefined;
+  /** What is added to the list, or taken from it; `after` is then what comes of that. */
+  readonly list?: { readonly operation: ListOperation; readonly items: readonly string[] } | undefined;
   readonly isSensitive: boolean;
   /** What the value means for consumers afterwards. */
   readonly meaning: string | undefined;
@@ -48,7 +53,7 @@ export interface ConfigPlan {
 }
 
 /** Operations of IncrementalAlterConfigs (KIP-339). */
-const operations = { set: 0, delete: 1 } as const;
+const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
 /**
  * What the changes do, as the cluster stands: the broker is asked to check them (`validateOnly`), and nothing is changed.
@@ -62,7 +67,7 @@ export async function planConfigs(
   signal?: AbortSignal,
 ): Promise<ConfigPlan> {
   const now = new Map((await describeConfigs(cluster, resource, { signal })).map((config) => [config.name, config]));
-  const after = new Map(changes.map(({ name, value }) => [name, value]));
+  const after = new Map(changes.map((change) => [change.name, valueAfter(resource, change, now.get(change.name))]));
   const other = (name: string): string | undefined => (after.has(name) ? after.get(name) : now.get(name)?.value);
   const rows = await Promise.all(
     changes.map(async (change) => {
@@ -85,13 +90,15 @@ export async function planConfigs(
 
 function rowOf(
   resource: ConfigResource,
-  { name, value }: ConfigChange,
+  change: ConfigChange,
   config: Config | undefined,
   inherits: string | undefined,
   other: (name: string) => string | undefined,
 ): ConfigPlanRow {
+  const { name, operation } = change;
   const isOwn = config?.source === ownSource(resource);
   const isSensitive = config?.isSensitive ?? false;
+  const value = valueAfter(resource, change, config);
   const counts = isSensitive ? undefined : (value ?? inherits);
   const isThere = value === undefined ? !isOwn : isOwn && !isSensitive && config.value === value;
   return {
@@ -100,12 +107,45 @@ function rowOf(
     isOwn,
     after: value,
     inherits,
+    ...(operation === undefined ? {} : { list: { operation, items: itemsOf(change.value) } }),
     isSensitive,
     meaning: meaningOf(resource.kind, name, counts, other),
-    warning: warningOf(resource.kind, name, config?.value, counts),
+    warning: joined(warningOf(resource.kind, name, config?.value, counts), baseWarning(resource, change, config)),
     problem: config?.isReadOnly === true ? readOnlyReason(resource) : undefined,
     isThere,
   };
+}
+
+function valueAfter(
+  resource: ConfigResource,
+  { value, operation }: ConfigChange,
+  config: Config | undefined,
+): string | undefined {
+  if (operation === undefined || value === undefined) return value;
+  return listAfter(baseOf(resource, config), operation, itemsOf(value));
+}
+
+function baseOf(resource: ConfigResource, config: Config | undefined): string | undefined {
+  return config && listBase({ ...config, isOwn: config.source === ownSource(resource) });
+}
+
+/** Kafka does not add to what is inherited from the brokers: it would be lost unseen. */
+function baseWarning(
+  resource: ConfigResource,
+  { operation }: ConfigChange,
+  config: Config | undefined,
+): string | undefined {
+  const base = baseOf(resource, config);
+  if (operation === undefined || config === undefined || base === config.value) return undefined;
+  return t(
+    'Kafka begins with its own default ({0}), not with what counts now ({1}).',
+    base ?? t('empty'),
+    config.value ?? t('empty'),
+  );
+}
+
+function joined(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.filter((text) => text !== undefined).join(' ') || undefined;
 }
 
 /** Why a configuration cannot be changed while the broker runs. */
@@ -158,16 +198,16 @@ async function problemOf(
 
 export function alterRequest(
   resource: ConfigResource,
-  rows: readonly Pick<ConfigPlanRow, 'name' | 'after'>[],
+  rows: readonly Pick<ConfigPlanRow, 'name' | 'after' | 'list'>[],
 ): AlterConfigsResource {
   return {
     resourceType: resourceTypes[resource.kind],
     resourceName: resource.name,
-    configs: rows.map(({ name, after }) => ({
+    configs: rows.map(({ name, after, list }) => ({
       name,
-      configOperation: after === undefined ? operations.delete : operations.set,
+      configOperation: operations[list?.operation ?? (after === undefined ? 'delete' : 'set')],
       // Kafka's own tool sends an empty text with a deletion: the KRaft preview of 2.8 does not survive a null.
-      value: after ?? '',
+      value: list?.items.join(',') ?? after ?? '',
     })),
   };
 }

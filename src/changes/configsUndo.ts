@@ -4,6 +4,7 @@ import { t } from '../shared/l10n.ts';
 import type { ConfigResource } from './configs.ts';
 import { planConfigs, type ConfigChange, type ConfigPlan } from './configsPlan.ts';
 import type { JournalEntry } from './journal/entry.ts';
+import { checkCluster } from './undo.ts';
 
 /** What the journal holds of a change of configurations, in `details`. */
 export type ConfigRecord = {
@@ -61,12 +62,7 @@ export async function undoConfigs(
   const record = configRecordOf(entry);
   if (record === undefined)
     throw new HumanError(t('The entry holds no configurations: there is nothing to take back.'));
-  if (entry.clusterId !== undefined && cluster.clusterId !== undefined && entry.clusterId !== cluster.clusterId) {
-    throw new HumanError(
-      t('The change was made on another cluster ({0}, id {1}).', entry.cluster, entry.clusterId),
-      t('Connect to that one.'),
-    );
-  }
+  checkCluster(cluster, entry);
   const { changes, lost } = wayBack(record);
   if (changes.length === 0) {
     throw new HumanError(t('What was there before was secret and is not known: it cannot be brought back.'));

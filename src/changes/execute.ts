@@ -11,7 +11,7 @@ import type { ChangeKind, Journal, PriorPosition } from './journal/entry.ts';
 import { groupToWrite } from './preconditions.ts';
 import type { RowResult } from './results.ts';
 import { verify } from './verify.ts';
-import { keyOf, sendWrites, type Reply, type Write } from './writes.ts';
+import { sendWrites, type Reply, type Write } from './writes.ts';
 
 export interface ExecuteOptions {
   readonly kind: ChangeKind;
@@ -41,6 +41,9 @@ export interface Execution {
   readonly unrecorded: string | undefined;
 }
 
+/** A row that can be written. Maps are by row, and not by a name made of topic and partition: there may be many thousands. */
+type PlannedRow = PlanRow & { readonly after: Target };
+
 /** How often something changed between sending and reading back is tried again. */
 const attempts = 4;
 const betweenMs = 300;
@@ -55,7 +58,7 @@ const betweenMs = 300;
 export async function executePlan(cluster: Cluster, plan: OffsetPlan, options: ExecuteOptions): Promise<Execution> {
   const { signal, journal } = options;
   if (plan.refusal !== undefined) throw new HumanError(plan.refusal);
-  const rows = plan.rows.filter((row): row is PlanRow & { after: Target } => row.after !== undefined);
+  const rows = plan.rows.filter((row): row is PlannedRow => row.after !== undefined);
   if (rows.length === 0) throw new HumanError(t('The plan changes nothing: no partition can be written.'));
   const onlyDeletes = rows.every(({ after }) => after.kind === 'delete');
   const { type } = await groupToWrite(cluster, plan, {
@@ -66,13 +69,11 @@ export async function executePlan(cluster: Cluster, plan: OffsetPlan, options: E
 
   const before = await positionsNow(cluster, type, plan.group, rows, signal);
   throwIfCancelled(signal);
-  const toWrite = rows.filter((row) => options.evenIfMoved === true || isWhereItWas(row, before.get(keyOf(row))));
-  const positions = rows.map(({ topic, partition, after }): PriorPosition => ({
-    topic,
-    partition,
-    before: before.get(keyOf({ topic, partition })),
-    after,
-  }));
+  const toWrite = rows.filter((row) => options.evenIfMoved === true || isWhereItWas(row, before.get(row)));
+  const positions = rows.map((row): PriorPosition => {
+    const { topic, partition, after } = row;
+    return { topic, partition, before: before.get(row), after };
+  });
   const id = journal?.begin({
     cluster: options.cluster,
     clusterId: cluster.clusterId,
@@ -84,7 +85,7 @@ export async function executePlan(cluster: Cluster, plan: OffsetPlan, options: E
     ...(options.undoes === undefined ? {} : { undoes: options.undoes }),
   });
   const written = await writeAll(cluster, plan.group, type, toWrite, before, signal);
-  const results = rows.map((row) => written.get(keyOf(row)) ?? movedResult(row, before.get(keyOf(row))));
+  const results = rows.map((row) => written.get(row) ?? movedResult(row, before.get(row)));
   return { id, results, unrecorded: finish(journal, id, results) };
 }
 
@@ -113,15 +114,16 @@ async function positionsNow(
   cluster: Cluster,
   type: GroupType | undefined,
   group: string,
-  rows: readonly PlanRow[],
+  rows: readonly PlannedRow[],
   signal: AbortSignal | undefined,
-): Promise<Map<string, Commit | undefined>> {
+): Promise<Map<PlannedRow, Commit | undefined>> {
   for (let attempt = 1; ; attempt++) {
     const commits = await readCommits(cluster, type, group, signal);
     if ('failure' in commits) throw unreadable(commits.failure.message);
-    const now = new Map(rows.map((row) => [keyOf(row), valueOf(commits.value, row)]));
+    const now = new Map<PlannedRow, Commit | undefined>();
+    for (const row of rows) now.set(row, valueOf(commits.value, row));
     // A coordinator that has just taken over says what is committed only when its replicas have followed: not moved, then.
-    if (attempt === attempts || rows.every((row) => isWhereItWas(row, now.get(keyOf(row))))) return now;
+    if (attempt === attempts || rows.every((row) => isWhereItWas(row, now.get(row)))) return now;
     await delay(betweenMs, signal);
   }
 }
@@ -154,13 +156,13 @@ async function writeAll(
   group: string,
   type: GroupType | undefined,
   rows: readonly Write[],
-  before: ReadonlyMap<string, Commit | undefined>,
+  before: ReadonlyMap<Write, Commit | undefined>,
   signal: AbortSignal | undefined,
-): Promise<Map<string, RowResult>> {
-  const results = new Map<string, RowResult>();
+): Promise<Map<Write, RowResult>> {
+  const results = new Map<Write, RowResult>();
   // To delete what is not there is done already.
-  const isDoneAlready = (row: Write): boolean => row.after.kind === 'delete' && before.get(keyOf(row)) === undefined;
-  for (const row of rows.filter(isDoneAlready)) results.set(keyOf(row), { ...resultOf(row, 'done'), isRead: true });
+  const isDoneAlready = (row: Write): boolean => row.after.kind === 'delete' && before.get(row) === undefined;
+  for (const row of rows.filter(isDoneAlready)) results.set(row, { ...resultOf(row, 'done'), isRead: true });
   let pending = rows.filter((row) => !isDoneAlready(row));
   for (let attempt = 1; pending.length > 0; attempt++) {
     const replies = await sendWrites(cluster, group, type, pending).catch((error: unknown): Map<Write, Reply> => {
@@ -170,7 +172,7 @@ async function writeAll(
     });
     const isLast = attempt === attempts || signal?.aborted === true;
     const { settled, again } = await verify(cluster, group, type, replies, before, isLast);
-    for (const [key, result] of settled) results.set(key, result);
+    for (const [row, result] of settled) results.set(row, result);
     pending = again;
     if (pending.length > 0) await delay(betweenMs, undefined);
   }

@@ -116,8 +116,8 @@ export async function examine(
   );
 }
 
-/** The same name in the settings can be another cluster by now. */
-function checkCluster(cluster: Cluster, entry: JournalEntry): void {
+/** The same name in the settings can be another cluster by now. @throws {HumanError} */
+export function checkCluster(cluster: Cluster, entry: Pick<JournalEntry, 'cluster' | 'clusterId'>): void {
   if (entry.clusterId === undefined || cluster.clusterId === undefined || entry.clusterId === cluster.clusterId) return;
   throw new HumanError(
     t('The change was made on another cluster ({0}, id {1}).', entry.cluster, entry.clusterId),

@@ -7,7 +7,7 @@ import { t } from '../shared/l10n.ts';
 import { readCommits } from './gather.ts';
 import { groupNow, isEmpty } from './groupNow.ts';
 import type { Outcome, RowResult } from './results.ts';
-import { keyOf, type Reply, type Write } from './writes.ts';
+import type { Reply, Write } from './writes.ts';
 
 /** How long what was accepted may take to be seen, after a coordinator has moved, and how often it is looked for; milliseconds. */
 const seenWithinMs = 5_000;
@@ -23,9 +23,9 @@ export async function verify(
   group: string,
   type: GroupType | undefined,
   replies: ReadonlyMap<Write, Reply>,
-  before: ReadonlyMap<string, Commit | undefined>,
+  before: ReadonlyMap<Write, Commit | undefined>,
   isLast: boolean,
-): Promise<{ settled: Map<string, RowResult>; again: Write[] }> {
+): Promise<{ settled: Map<Write, RowResult>; again: Write[] }> {
   const rows = [...replies.keys()];
   const isOpen = [...replies.values()].some(({ kind }) => kind === 'unknown' || kind === 'unsent');
   const commits = await readUntilSeen(cluster, group, type, replies);
@@ -33,16 +33,16 @@ export async function verify(
   const present = isOpen && !isLast ? await groupNow(cluster, group) : undefined;
   const mayRepeat = present !== undefined && 'value' in present && isEmpty(present.value);
 
-  const settled = new Map<string, RowResult>();
+  const settled = new Map<Write, RowResult>();
   const again: Write[] = [];
   for (const row of rows) {
     const reply = replies.get(row)!;
     const found = 'value' in commits ? at(commits.value, row) : commits;
-    const isUntouched = 'value' in found && found.value?.offset === before.get(keyOf(row))?.offset;
+    const isUntouched = 'value' in found && found.value?.offset === before.get(row)?.offset;
     const isThere = 'value' in found && isAt(row, found.value);
     const isRepeatable = (reply.kind === 'unsent' || (reply.kind === 'unknown' && isUntouched)) && !isThere;
     if (isRepeatable && mayRepeat) again.push(row);
-    else settled.set(keyOf(row), resultOf(row, reply, found, isUntouched));
+    else settled.set(row, resultOf(row, reply, found, isUntouched));
   }
   return { settled, again };
 }

@@ -61,7 +61,12 @@ export async function sendWrites(
   return replies;
 }
 
-type Codes = Map<string, { readonly code: number; readonly message?: string | null }>;
+interface Code {
+  readonly code: number;
+  readonly message?: string | null;
+}
+/** topic -> partition -> what the coordinator says of it. */
+type Codes = Map<string, Map<number, Code>>;
 type Call = (cluster: Cluster, group: string, writes: readonly Write[]) => Promise<Sent<Codes>>;
 
 const consumerCalls: Record<'commit' | 'delete', Call> = {
@@ -134,7 +139,8 @@ const shareCalls: Record<'commit' | 'delete', Call> = {
         const topics = byTopic(writes);
         const value: Codes = new Map();
         for (const { topicName, errorCode: each, errorMessage: message } of responses) {
-          for (const write of topics.get(topicName) ?? []) value.set(keyOf(write), { code: each, message });
+          const same = topics.get(topicName) ?? [];
+          value.set(topicName, new Map(same.map(({ partition }) => [partition, { code: each, message }])));
         }
         return { errorCode: 0, value };
       },
@@ -155,8 +161,10 @@ function wholeOrEach(
   const value: Codes = new Map();
   let whole: number | undefined;
   for (const { name, partitions } of topics) {
+    const codes = new Map<number, Code>();
+    value.set(name, codes);
     for (const { partitionIndex, errorCode: code, errorMessage } of partitions) {
-      value.set(keyOf({ topic: name, partition: partitionIndex }), { code, message: errorMessage ?? null });
+      codes.set(partitionIndex, { code, message: errorMessage ?? null });
       whole = whole === undefined || whole === code ? code : 0;
     }
   }
@@ -166,7 +174,7 @@ function wholeOrEach(
 
 function replyOf(sent: Sent<Codes>, group: string, write: Write): Reply {
   if (sent.kind !== 'answered') return { ...sent, failure: refusal(sent.failure, group, write) };
-  const answer = sent.value.get(keyOf(write));
+  const answer = sent.value.get(write.topic)?.get(write.partition);
   if (answer?.code === 0) return { kind: 'accepted' };
   const failure: Failure =
     answer === undefined
@@ -191,8 +199,4 @@ function batchesOf(group: string, writes: readonly Write[]): Write[][] {
     batches.at(-1)!.push(write);
   }
   return batches;
-}
-
-export function keyOf({ topic, partition }: TopicPartition): string {
-  return `${partition} ${topic}`;
 }

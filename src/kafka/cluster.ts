@@ -203,18 +203,20 @@ export class Cluster {
           call,
         );
         const answers = nested<Answer<Result>>(call.read(response, some, version));
-        return new Map(
-          some.flatMap((item) => {
-            const answer = answers.get(item.topic)?.get(item.partition);
-            return answer === undefined ? [] : [[item, answer] as const];
-          }),
-        );
+        const found = new Map<P, Answer<Result>>();
+        for (const item of some) {
+          const answer = answers.get(item.topic)?.get(item.partition);
+          if (answer !== undefined) found.set(item, answer);
+        }
+        return found;
       },
       nameOf: ({ topic, partition }) => `Topic ${topic}, partition ${partition}`,
       retryForMs: call.retryForMs ?? defaultRetryForMs,
       signal: call.signal,
     });
-    return nested([...results].map(([{ topic, partition }, fact]) => [topic, partition, fact] as const));
+    const byPartition = new Map<string, Map<number, RoutedFact<Result>>>();
+    for (const [{ topic, partition }, fact] of results) put(byPartition, topic, partition, fact);
+    return byPartition;
   }
 
   /** Ends all connections; whatever is under way fails, and nothing is sent afterwards. */
@@ -252,10 +254,12 @@ function nested<T>(
   entries: Iterable<readonly [topic: string, partition: number, value: T]>,
 ): Map<string, Map<number, T>> {
   const topics = new Map<string, Map<number, T>>();
-  for (const [topic, partition, value] of entries) {
-    const partitions = topics.get(topic);
-    if (partitions === undefined) topics.set(topic, new Map([[partition, value]]));
-    else partitions.set(partition, value);
-  }
+  for (const [topic, partition, value] of entries) put(topics, topic, partition, value);
   return topics;
+}
+
+function put<T>(topics: Map<string, Map<number, T>>, topic: string, partition: number, value: T): void {
+  const partitions = topics.get(topic);
+  if (partitions === undefined) topics.set(topic, new Map([[partition, value]]));
+  else partitions.set(partition, value);
 }

@@ -98,7 +98,9 @@ export async function fanOut<Item, Result>(
     backoffMs = Math.min(2 * backoffMs, maxBackoffMs);
   }
   // In the order of the items, not in that of the answers.
-  return new Map(items.map((item) => [item, results.get(item)!]));
+  const inOrder = new Map<Item, RoutedFact<Result>>();
+  for (const item of items) inOrder.set(item, results.get(item)!);
+  return inOrder;
 }
 
 /** Works through the items, `width` at a time. */

@@ -182,6 +182,48 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     return made!;
   }
 
+  it('goes to the coordinator that has taken over since the plan', async () => {
+    const [group = ''] = groups;
+    const was = model.get(group)!;
+    const { plan } = await planFor(direct, {
+      group,
+      scope: { kind: 'committed' },
+      strategy: { kind: 'offset', offset: 7n },
+    });
+    const found = (await direct.findCoordinators([group])).get(group);
+    assert.ok(found !== undefined && 'value' in found);
+    const victim = found.value;
+    await kafka.kill(victim);
+    try {
+      // Until its place is taken nobody can say who is in the group: that changes nothing, and says so.
+      let execution: Awaited<ReturnType<typeof executePlan>> | undefined;
+      await until('another coordinator makes it', async () => {
+        try {
+          execution = await executePlan(direct, plan, { kind: 'reset', cluster: 'test', journal });
+          return true;
+        } catch (error) {
+          if (!(error instanceof HumanError)) throw error;
+          return false;
+        }
+      });
+      assert.deepEqual(
+        execution!.results.map(({ partition, outcome, found }) => [partition, outcome, found]),
+        Object.keys(was).map((partition) => [Number(partition), 'done', 7n]),
+      );
+      const entry = journal.get(execution!.id!)!;
+      assert.deepEqual(
+        Object.fromEntries(entry.positions.map(({ partition, before }) => [partition, before?.offset])),
+        was,
+      );
+      const { plan: back } = await untilPlanned('the way back', () => undoFor(direct, entry));
+      const undone = await executePlan(direct, back, { kind: 'undo', cluster: 'test', journal, undoes: entry.id });
+      assert.ok(undone.results.every(({ outcome }) => outcome === 'done'));
+    } finally {
+      await kafka.startNode(victim);
+    }
+    await untilAt(group, was, 'undone');
+  });
+
   it('always has in the journal what the broker had before, and brings it back', async () => {
     const states: string[] = [];
     for (let run = 0; run < runs; run++) {

@@ -49,7 +49,14 @@ describe('changes of offsets where the broker does not play along', { timeout: 2
     try {
       for (const topic of ['open', 'secret']) {
         await createTopic(cluster, topic, 1, 1);
-        for (const group of ['readers', 'hidden']) await commitOffsets(cluster, group, topic, { 0: 5n });
+        for (const group of ['readers', 'hidden']) {
+          await until('commits succeed', () =>
+            commitOffsets(cluster, group, topic, { 0: 5n }).then(
+              () => true,
+              () => false,
+            ),
+          );
+        }
       }
       const { plan } = await planFor(cluster, request('readers'));
       const { plan: hidden } = await planFor(cluster, request('hidden'));
@@ -97,12 +104,19 @@ describe('changes of offsets where the broker does not play along', { timeout: 2
 
   it('say unknown where no answer comes, and find out later what became of it', async () => {
     const kafka = await startKafka();
-    const cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap], requestTimeoutMs: 2_000 });
+    // Long enough for a busy machine to answer in, until nothing does.
+    const cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap], requestTimeoutMs: 8_000 });
     const { pid } = kafka.nodes[0]!;
     try {
       await createTopic(cluster, 'hangs', 1, 1);
-      await commitOffsets(cluster, 'hanging', 'hangs', { 0: 5n });
+      await until('the coordinator is there', () =>
+        commitOffsets(cluster, 'hanging', 'hangs', { 0: 5n }).then(
+          () => true,
+          () => false,
+        ),
+      );
       const { plan } = await planFor(cluster, request('hanging'));
+      assert.deepEqual([plan.refusal, plan.totals.writes], [undefined, 1]);
 
       // The broker stands still from the moment when the first request leaves.
       const send = cluster.toCoordinators.bind(cluster);

@@ -15,6 +15,7 @@ import { Cluster } from '../../src/kafka/cluster.ts';
 import { runTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
+import { itWhere } from '../support/itWhere.ts';
 
 const entityTypes = { topic: 'topics', group: 'groups', broker: 'brokers' };
 
@@ -160,7 +161,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
       assert.equal(journal.get(undone.id!)!.undoes, id);
     });
 
-    it('say which value is wrong, and change nothing', { skip: isPreview }, async () => {
+    itWhere(!isPreview)('say which value is wrong, and change nothing', async () => {
       const resource = { kind: 'topic', name: 'orders' } as const;
       const plan = await planConfigs(cluster, resource, [
         { name: 'retention.ms', value: 'soon' },
@@ -174,13 +175,57 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
       await assert.rejects(executeConfigs(cluster, { ...plan, rows: [plan.rows[0]!] }, options()), /changes nothing/);
     });
 
+    itWhere(!isPreview)('of lists get items and lose them, as planned, and come back', async () => {
+      const resource = { kind: 'topic', name: 'orders' } as const;
+      const brokers = { kind: 'broker', name: '' } as const;
+      const change = async (value: string, operation: 'append' | 'subtract'): Promise<string> => {
+        const plan = await planConfigs(cluster, resource, [{ name: 'cleanup.policy', value, operation }]);
+        const [row] = plan.rows;
+        assert.equal(row!.problem, undefined);
+        const { results, id } = await executeConfigs(cluster, plan, options());
+        assert.deepEqual(
+          results.map(({ outcome, found }) => [outcome, found]),
+          [['done', row!.after]],
+          'Kafka has made of it what was planned',
+        );
+        return id!;
+      };
+      const value = async (): Promise<string> => (await toolsView(kafka, resource)).get('cleanup.policy')!;
+      const added = await change('compact', 'append');
+      assert.match(await value(), /^delete,compact false \{DYNAMIC_TOPIC_CONFIG/);
+      await change('delete', 'subtract');
+      assert.match(await value(), /^compact false/);
+      const back = await undoConfigs(cluster, journal.get(added)!);
+      assert.deepEqual(back.movedSince, ['cleanup.policy']);
+      await executeConfigs(cluster, back.plan, { ...options(), undoes: added });
+      assert.match(await value(), /^delete false \{DEFAULT_CONFIG/);
+
+      // What is set for all brokers is not what Kafka adds to.
+      const below = await planConfigs(cluster, brokers, [{ name: 'log.cleanup.policy', value: 'compact' }]);
+      const { id } = await executeConfigs(cluster, below, options());
+      try {
+        await until('the topic inherits it', async () => /^compact false/.test(await value()));
+        const plan = await planConfigs(cluster, resource, [
+          { name: 'cleanup.policy', value: 'compact', operation: 'append' },
+        ]);
+        assert.deepEqual([plan.rows[0]!.before, plan.rows[0]!.after], ['compact', 'delete,compact']);
+        assert.match(plan.rows[0]!.warning!, /its own default \(delete\), not with what counts now \(compact\)/);
+        const own = await change('compact', 'append');
+        await executeConfigs(cluster, (await undoConfigs(cluster, journal.get(own)!)).plan, options());
+      } finally {
+        await executeConfigs(cluster, (await undoConfigs(cluster, journal.get(id!)!)).plan, options());
+      }
+      const wrong = await planConfigs(cluster, resource, [{ name: 'retention.ms', value: '1', operation: 'append' }]);
+      assert.match(wrong.refusal ?? wrong.rows[0]!.problem!, /APPEND|LIST|list/);
+    });
+
     it('of the broker that are read from its file say so', async () => {
       const plan = await planConfigs(cluster, { kind: 'broker', name: '1' }, [{ name: 'log.dirs', value: '/tmp' }]);
       assert.match(plan.rows[0]!.problem!, /properties file/);
       await assert.rejects(executeConfigs(cluster, plan, options()), /changes nothing/);
     });
 
-    it('of a broker and of all brokers are changed', { skip: isPreview }, async () => {
+    itWhere(!isPreview)('of a broker and of all brokers are changed', async () => {
       for (const name of ['1', '']) {
         const resource = { kind: 'broker', name } as const;
         const plan = await planConfigs(cluster, resource, [{ name: 'log.retention.ms', value: '7200000' }]);

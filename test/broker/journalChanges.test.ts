@@ -5,10 +5,12 @@ import { after, before, describe, it } from 'node:test';
 import { describeConfigs } from '../../src/changes/configs.ts';
 import { executeConfigs } from '../../src/changes/configsExecute.ts';
 import { planConfigs } from '../../src/changes/configsPlan.ts';
+import type { NewEntry } from '../../src/changes/journal/entry.ts';
 import { readCommits } from '../../src/changes/gather.ts';
 import { groupNow } from '../../src/changes/groupNow.ts';
 import { snapshotOffsets } from '../../src/changes/undo.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
+import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { planChange } from '../../src/ui/changes/planChange.ts';
 import type { Executed, PlannedChange } from '../../src/ui/changes/planned.ts';
 import type { ChangeRequest } from '../../src/ui/panels/change/protocol.ts';
@@ -58,7 +60,11 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
   }
 
   const plan = (request: ChangeRequest): Promise<PlannedChange> =>
-    planChange(cluster, request, { journal: () => Promise.resolve(kept.journal), bootstrap });
+    planChange(cluster, request, {
+      journal: () => Promise.resolve(kept.journal),
+      snapshot: () => collectSnapshot(cluster),
+      bootstrap,
+    });
 
   function execute({ execute: make }: PlannedChange): Promise<Executed> {
     const { signal } = new AbortController();
@@ -245,6 +251,130 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
       ],
       'what was not reached stays',
     );
+  });
+
+  it('tell what an interrupted change of something else has reached', async () => {
+    const look = async (entry: Partial<NewEntry> & Pick<NewEntry, 'kind' | 'subject'>): Promise<[string, string]> => {
+      const base = { cluster: name, clusterId: cluster.clusterId, groupType: undefined, positions: [] };
+      const { examined, state } = await readInterrupted(
+        cluster,
+        pastEntry('other', Date.now(), { ...base, ...entry }, []),
+      );
+      return [examined.sentence, state];
+    };
+    const config = (after: string, isOwn: boolean): ReturnType<typeof look> =>
+      look({
+        kind: 'alter-configs',
+        subject: topic,
+        details: {
+          resource: { kind: 'topic', name: topic },
+          configs: [{ name: 'retention.ms', before: '77', wasOwn: !isOwn, after, isOwn, isSensitive: false }],
+        },
+      });
+    const plan = await planConfigs(cluster, { kind: 'topic', name: topic }, [
+      { name: 'retention.ms', value: '777777777' },
+    ]);
+    await executeConfigs(cluster, plan, { cluster: name, journal: kept.journal });
+    assert.deepEqual(await config('777777777', true), [
+      'All of it is there: every configuration is as it was to be.',
+      'done',
+    ]);
+    assert.deepEqual(await config('5', true), ['Changed since by somebody: retention.ms.', 'failed']);
+    assert.match(
+      (await look({ kind: 'create-topic', subject: topic })).join(),
+      /is there now, with 3 partitions.*done/,
+    );
+    assert.match(
+      (await look({ kind: 'delete-topic', subject: topic })).join(),
+      /was not deleted, or was made anew.*failed/,
+    );
+    assert.match((await look({ kind: 'delete-topic', subject: 'jc-never' })).join(), /does not exist now.*done/);
+    assert.deepEqual(await look({ kind: 'add-partitions', subject: topic, details: { from: 2, to: 3 } }), [
+      `Topic ${topic} has 3 partitions now; it had 2, and was to have 3.`,
+      'done',
+    ]);
+    const partitions = [
+      { partition: 0, start: '0', to: '0' },
+      { partition: 1, start: '0', to: '5' },
+    ];
+    assert.deepEqual(await look({ kind: 'delete-records', subject: topic, details: { partitions } }), [
+      'Of 2 partitions, 1 begin where they were to.',
+      'failed',
+    ]);
+    assert.match((await look({ kind: 'delete-group', subject: 'jc-nobody' })).join(), /does not exist now.*done/);
+    const members = { members: [{ id: 'gone-1', instanceId: null }] };
+    assert.match(
+      (await look({ kind: 'remove-members', subject: 'jc-from', details: members })).join(),
+      /None of.*done/,
+    );
+    assert.match((await look({ kind: 'add-partitions', subject: topic })).join(), /does not say what.*failed/);
+  });
+
+  it('empty, widen and delete topics: the rows say whom they touch, and each topic has its result', async () => {
+    const [full, doomed] = ['jc-full', 'jc-doomed'];
+    await createTopicWith(cluster, full, 2);
+    await createTopicWith(cluster, doomed, 1);
+    for (const partition of [0, 1]) await fill(full, partition);
+    await commitOffsets(cluster, 'jc-slow', full, { 0: 3n, 1: 10n });
+
+    const empty = await plan({
+      kind: 'delete-records',
+      cluster: name,
+      topic: full,
+      before: [{ partition: 0, offset: '8' }, { partition: 1 }],
+    });
+    assert.deepEqual(
+      empty.items.map(({ partition, before: was, after: goal, skipped, warning }) => [
+        partition,
+        was,
+        goal,
+        skipped,
+        warning,
+      ]),
+      [
+        [0, '0', '8', '8', 'jc-slow has not read 5 of them.'],
+        [1, '0', '10', '10', undefined],
+      ],
+    );
+    const emptied = await execute(empty);
+    assert.deepEqual(
+      [...emptied.results.values()].map(({ outcome, found }) => [outcome, found]),
+      [
+        ['done', '8'],
+        ['done', '10'],
+      ],
+    );
+    assert.deepEqual(emptied.said, { good: true, text: 'Done, and looked at again.' });
+
+    const widen = await plan({ kind: 'add-partitions', cluster: name, topic: full, to: 3 });
+    assert.deepEqual(
+      widen.items.map(({ group, reader }) => [group, reader]),
+      [['jc-slow', { state: 'Empty', members: 0, commits: 2, lag: '7' }]],
+    );
+    assert.deepEqual(outcomes(await execute(widen)), ['done']);
+    assert.match(
+      (await plan({ kind: 'add-partitions', cluster: name, topic: full, to: 3 })).refusal!,
+      /take none away/,
+    );
+
+    const gone = await plan({ kind: 'delete-topics', cluster: name, topics: [full, doomed, 'jc-never'] });
+    assert.match(gone.sentences[0]!, /^Deletes 2 topics with all records of 4 partitions/);
+    assert.match(gone.command!, /--delete --topic jc-full\n.*--delete --topic jc-doomed$/);
+    assert.deepEqual(
+      gone.items.map(({ topic: of, group, error }) => [of, group, error === undefined]),
+      [
+        [full, 'jc-slow', true],
+        [doomed, '', true],
+        ['jc-never', '', false],
+      ],
+    );
+    const deleted = await execute(gone);
+    assert.deepEqual(outcomes(deleted), ['done', 'done']);
+    assert.equal(deleted.entries.length, 2);
+    await until('both are gone', async () => {
+      const { topics } = await cluster.metadata({ topics: [full, doomed] });
+      return [full, doomed].every((each) => topics.get(each)?.failure?.kind === 'missing');
+    });
   });
 
   /** A real static member with partitions. */

@@ -17,6 +17,7 @@ import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { runTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
+import { itWhere } from '../support/itWhere.ts';
 
 for (const version of [undefined, '3.9.2', '2.8.2']) {
   // The KRaft preview has neither idempotent producers, nor CreatePartitions, nor a check that changes nothing.
@@ -83,7 +84,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
       assert.match(again.problem!, /made exists already/);
     });
 
-    it('that cannot be say why', { skip: isPreview }, async () => {
+    itWhere(!isPreview)('that cannot be say why', async () => {
       const plan = (topic: Partial<NewTopic>): Promise<{ problem: string | undefined }> =>
         planCreateTopic(
           cluster,
@@ -113,7 +114,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
       await assert.rejects(executeTopicPlan(cluster, stale, options()), /has 5 partitions by now/);
     });
 
-    it('lose the records that were planned, and the plan says who has not read them', { skip: isPreview }, async () => {
+    itWhere(!isPreview)('lose the records that were planned, and the plan says who has not read them', async () => {
       await createTopic(cluster, 'full', 2, 1);
       await fill('full', 0, 10);
       await fill('full', 1, 4);
@@ -163,7 +164,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
       await assert.rejects(planDeleteTopic(cluster, 'doomed', undefined), /doomed.*does not exist/);
     });
 
-    it('are changed alike by the commands that are shown', { skip: version !== undefined }, async () => {
+    itWhere(version === undefined)('are changed alike by the commands that are shown', async () => {
       const run = async (plan: TopicPlan): Promise<void> => {
         const command = topicsCommand(kafka.bootstrap, plan);
         const args = command.split(' ').slice(1);

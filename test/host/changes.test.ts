@@ -1,5 +1,8 @@
 /** Groups are copied, deleted and brought back as a person would, in a real VS Code with a real Kafka. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import { readCommits } from '../../src/changes/gather.ts';
@@ -174,5 +177,43 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
       .first()
       .waitFor();
     assert.deepEqual(Object.keys(await offsets('billing-2')).length, 2);
+  });
+
+  it('tells at the start of a change that was interrupted, looks what it reached, and takes it back', async () => {
+    const was = await offsets('billing-2');
+    const files: string[] = [];
+    for await (const name of glob('**/changes.sqlite', { cwd: workbench.host.dataDir })) files.push(name);
+    assert.equal(files.length, 1);
+    // Another window dies as it writes the second of two partitions.
+    const program = `
+      import { openJournal } from ${JSON.stringify(new URL('../../src/changes/journal/sqliteJournal.ts', import.meta.url))};
+      const journal = await openJournal({ file: process.argv[1] });
+      const at = (offset) => ({ offset: BigInt(offset), leaderEpoch: -1, metadata: '' });
+      const positions = JSON.parse(process.argv[2]).map(([partition, offset]) => ({
+        topic: 'orders', partition, before: at(offset), after: { kind: 'commit', ...at(0) },
+      }));
+      journal.begin({ cluster: 'shop', kind: 'reset', subject: 'billing-2', groupType: 'classic', positions });
+      process.kill(process.pid, 'SIGKILL');`;
+    const before = JSON.stringify([0, 1].map((partition) => [partition, String(was[`orders-${partition}`])]));
+    const args = ['--input-type=module', '--eval', program, join(workbench.host.dataDir, files[0]!), before];
+    assert.equal(spawnSync(process.execPath, args).signal, 'SIGKILL');
+    await commitOffsets(cluster, 'billing-2', 'orders', { 0: 0n });
+
+    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    const told = page.locator('.notification-list-item', { hasText: 'A change of billing-2 on shop was interrupted.' });
+    await told.getByRole('button', { name: 'Open Journal' }).click();
+    const journal = await workbench.webview('kafka-journal-page .details .examined');
+    await workbench.screenshot('changes-interrupted');
+    await shows(page, /^shop .*1 broker/);
+    await press(journal, 'Ask the broker what it reached');
+    const reached = 'Of 2 partitions: 1 are where the change was to put them, 1 where they were before.';
+    await journal.getByText(reached).first().waitFor();
+    await press(journal, 'Write this down');
+    await press(journal, 'Undo...');
+    const undo = await changePage('Undo');
+    await press(undo, 'Undo...');
+    await confirm('Undo');
+    await undo.getByText('Done and read back: 1 of 1.').first().waitFor();
+    assert.deepEqual(await offsets('billing-2'), was);
   });
 });

@@ -90,7 +90,13 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
       .locator('.monaco-tl-twistie')
       .click();
     await chooseFromMenu(page, treeRow(page, /^orders/), 'Delete Topic...');
+    const plan = await workbench.webview('kafka-change-page .lines > .line');
+    await plan.locator('.sentences', { hasText: 'Commits of groups there are deleted with it: billing' }).waitFor();
+    await plan.locator('.lines > .line', { hasText: 'billing' }).waitFor();
+    assert.equal(await isThere('orders'), true, 'a plan changes nothing');
+    await plan.getByRole('button', { name: 'Delete...' }).click();
     await answer('Commits of groups there are deleted with it: billing', 'orders');
+    await plan.getByText('Done, and looked at again.').first().waitFor();
     await until('it is gone', async () => !(await isThere('orders')));
   });
 });

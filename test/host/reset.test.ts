@@ -8,7 +8,7 @@ import { Cluster } from '../../src/kafka/cluster.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, openSideBar, pick, pressInRow, quickInput, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, expand, openSideBar, pick, pressInRow, quickInput, shows, treeRow } from './screen.ts';
 
 describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   let broker: Kafka;
@@ -146,6 +146,21 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
       .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
       .first()
       .waitFor();
+  });
+
+  it('asks where a partition shall go by two keys from its row', async () => {
+    await expand(page, /^shipping, /);
+    await expand(page, /^Unassigned/);
+    await treeRow(page, /^shipments-1/).click();
+    await page.keyboard.press('Control+g');
+    const question = page.locator('.quick-input-widget').filter({ hasText: 'Seek shipments-1 of shipping' });
+    await question.waitFor();
+    await quickInput(page).fill('4');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'from 401 to 4' }).waitFor();
+    await workbench.screenshot('reset-seek');
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'hidden' });
+    assert.equal(await committed(1), 401n);
   });
 
   it('lets the consumer go on behind the record', async () => {

@@ -170,7 +170,7 @@ describe('the page of a change', () => {
     assert.match(shown[0]!, /no commit done$/);
     assert.match(shown[1]!, /refused: Group billing has members \(again\)\.$/);
     await screen.page.getByRole('button', { name: 'Undo...' }).waitFor();
-    await screen.page.getByRole('button', { name: 'Open Journal' }).waitFor();
+    await screen.page.getByRole('button', { name: 'Open journal' }).waitFor();
     await shot(screen, 'done');
     // Results are not to be lost because somebody looked elsewhere.
     screen.feed.hide();
@@ -190,7 +190,7 @@ describe('the page of a change', () => {
       Promise.resolve(planned({ members: 'billing: billing-1 at /10.0.0.7', execute: waiting })),
     );
     await screen.page.getByText('Only members may move these offsets now.').waitFor();
-    await screen.page.getByRole('button', { name: 'Delete Once They Have Left...' }).click();
+    await screen.page.getByRole('button', { name: 'Delete once they have left...' }).click();
     await screen.page.getByText('Waiting until they have left: billing-1 at /10.0.0.7').waitFor();
     await shot(screen, 'waiting');
     await screen.page.getByRole('button', { name: 'Cancel' }).click();
@@ -208,6 +208,79 @@ describe('the page of a change', () => {
     await readOnly.page.getByText('The cluster is read only by its settings.').waitFor();
     assert.equal(await readOnly.page.getByRole('button', { name: 'Delete...' }).count(), 0);
     await readOnly.close();
+  });
+
+  it('shows whom a deletion of topics touches, and what became of each', async () => {
+    const reader = { state: 'Stable', members: 2, commits: 3, lag: '12408' };
+    const of = planned({
+      of: 'topics',
+      isMany: true,
+      sentences: ['Deletes 2 topics with all records of 4 partitions. This cannot be undone.'],
+      items: [
+        { key: 'a', group: 'billing', topic: 'orders', reader },
+        { key: 'b', group: 'audit', topic: 'orders', reader: { state: 'Empty', members: 0, commits: 3 } },
+        { key: 'c', group: '', topic: 'scratch' },
+        { key: 'd', group: '', topic: 'gone', error: 'Topic gone does not exist.' },
+      ],
+      execute: () =>
+        Promise.resolve({
+          results: new Map(['a', 'b', 'c'].map((key) => [key, { outcome: 'done' as const }])),
+          entries: ['e'],
+          canUndo: false,
+          unrecorded: undefined,
+          said: { good: true, text: 'Done, and looked at again: 2 topics.' },
+        }),
+    });
+    for (const theme of ['dark', 'high-contrast-light'] as const) {
+      const screen = await open(() => Promise.resolve(of), { theme });
+      await until('the plan is there', async () => (await lines(screen)).length === 4);
+      assert.deepEqual(await lines(screen), [
+        'orders billing Stable 2 3 12,408',
+        'orders audit Empty 0 3 -',
+        'scratch none - - - -',
+        'gone none - - - - Topic gone does not exist.',
+      ]);
+      await shot(screen, `topics-${theme}`);
+      await screen.page.getByRole('button', { name: 'Delete...' }).click();
+      await screen.page.locator('.told', { hasText: 'Done, and looked at again: 2 topics.' }).waitFor();
+      assert.match((await lines(screen))[1]!, /done/);
+      assert.deepEqual(screen.problems, []);
+      await shot(screen, `topics-done-${theme}`);
+      await screen.close();
+    }
+  });
+
+  it('shows where logs begin after records are deleted, and who has not read them', async () => {
+    const screen = await open(() =>
+      Promise.resolve(
+        planned({
+          of: 'records',
+          isMany: false,
+          action: 'Delete records',
+          sentences: [
+            'Deletes up to 18 records of orders: 2 partitions. This cannot be undone.',
+            'Group billing has not read 5 of them: it loses them, and goes on at the new start.',
+          ],
+          items: [
+            {
+              key: '0',
+              group: '',
+              topic: 'orders',
+              partition: 0,
+              before: '0',
+              after: '8',
+              skipped: '8',
+              warning: 'billing has not read 5 of them.',
+            },
+            { key: '1', group: '', topic: 'orders', partition: 1, before: '0', after: '10', skipped: '10' },
+          ],
+        }),
+      ),
+    );
+    await until('the plan is there', async () => (await lines(screen)).length === 2);
+    assert.deepEqual(await lines(screen), ['0 0 8 8 billing has not read 5 of them.', '1 0 10 10']);
+    await shot(screen, 'records');
+    await screen.close();
   });
 
   it('says what failed, and plans again', async () => {

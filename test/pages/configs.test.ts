@@ -120,6 +120,43 @@ describe('the configurations page', () => {
     await screen.close();
   });
 
+  it('adds to a list and takes from it', async () => {
+    const screen = await openConfigs(harness, orders());
+    const { page } = screen;
+    await shown(screen);
+    await line(screen, 'cleanup.policy').dblclick();
+    const operation = page.getByLabel('What to do with the list');
+    await operation.selectOption('append');
+    assert.deepEqual(await page.getByLabel('New value of cleanup.policy').locator('option').allInnerTexts(), [
+      'compact',
+    ]);
+    await page.locator('.stage').click();
+    const plan = page.locator('.plan-item');
+    await plan.filter({ hasText: 'delete,compact' }).waitFor();
+    assert.match((await plan.innerText()).replaceAll(/\s+/g, ' '), /delete delete,compact adds compact/);
+    await picture(screen, 'configs-list');
+    await page.locator('.apply:enabled').click();
+    await line(screen, 'cleanup.policy').filter({ hasText: 'delete,compact' }).waitFor();
+    await line(screen, 'cleanup.policy').dblclick();
+    await operation.selectOption('subtract');
+    await page.getByLabel('New value of cleanup.policy').selectOption('delete');
+    await page.locator('.stage').click();
+    await plan.filter({ hasText: 'takes delete away' }).waitFor();
+    assert.deepEqual(screen.said.at(-1), {
+      type: 'stage',
+      staged: [{ name: 'cleanup.policy', value: 'delete', operation: 'subtract' }],
+    });
+    // A list of anything is typed.
+    await line(screen, 'follower.replication').dblclick();
+    await operation.selectOption('append');
+    await page.locator('.editor .problem-text', { hasText: 'Name at least one item.' }).waitFor();
+    await page.locator('.editor .input').fill('0:1');
+    await page.keyboard.press('Enter');
+    await plan.filter({ hasText: 'adds 0:1' }).waitFor();
+    assert.deepEqual(screen.problems, []);
+    await screen.close();
+  });
+
   it('goes back to what is inherited', async () => {
     const screen = await openConfigs(harness, orders());
     await shown(screen);

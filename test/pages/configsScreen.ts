@@ -1,5 +1,6 @@
 import type { Config, ConfigSource, ConfigType } from '../../src/changes/configs.ts';
 import type { ConfigChange, ConfigPlan } from '../../src/changes/configsPlan.ts';
+import { itemsOf, listAfter } from '../../src/changes/configsList.ts';
 import { meaningOf, warningOf } from '../../src/groups/configMeanings.ts';
 import { ConfigsFeed, type ConfigsAccess } from '../../src/ui/panels/configs/configsFeed.ts';
 import type { ConfigTarget, FromConfigsPage } from '../../src/ui/panels/configs/protocol.ts';
@@ -48,14 +49,17 @@ export class ScriptedConfigs implements ConfigsAccess {
   }
 
   async plan(changes: readonly ConfigChange[]): Promise<ConfigPlan> {
-    const rows = changes.map(({ name, value }) => {
+    const rows = changes.map(({ name, value: wanted, operation }) => {
       const config = this.#find(name);
+      const isList = operation !== undefined && wanted !== undefined;
+      const value = isList ? listAfter(config.value, operation, itemsOf(wanted)) : wanted;
       const inherits = config.synonyms.find(({ source }) => source !== 'topic')?.value;
       return {
         name,
         before: config.value,
         isOwn: config.source === 'topic',
         after: value,
+        ...(isList ? { list: { operation, items: itemsOf(wanted) } } : {}),
         inherits,
         isSensitive: config.isSensitive,
         meaning: meaningOf('topic', name, value ?? inherits),

@@ -141,7 +141,7 @@ describe('the journal page', () => {
     assert.match(rows[1]!, /orders-1 no commit 51 refused: Group billing has members/);
     await details.getByText('Undo...').click();
     assert.deepEqual(screen.said.at(-1), { type: 'undo', id: 'b' });
-    await details.getByText('Copy as Command').click();
+    await details.getByText('Copy as command').click();
     assert.deepEqual(screen.said.at(-1), { type: 'copyCommand', id: 'b' });
     assert.match(
       (await screen.feed.command('b'))!,
@@ -172,9 +172,9 @@ describe('the journal page', () => {
     fill();
     const screen = await open({ width: 1500, height: 800 });
     await screen.page.locator('.list .lines > .line', { hasText: 'nightly' }).dblclick();
-    await screen.page.getByText('Ask the Broker What It Reached').click();
+    await screen.page.getByText('Ask the broker what it reached').click();
     await screen.page.getByText('local is not connected. Connect it.').waitFor();
-    await screen.page.getByText('Ask Again').waitFor();
+    await screen.page.getByText('Ask again').waitFor();
     const folder = process.env['SHOTS'];
     if (folder !== undefined) await screen.page.screenshot({ path: `${folder}/journal-interrupted.png` });
     await screen.close();

@@ -112,6 +112,10 @@ describe('the page of a change of offsets', () => {
     await says(screen, /Of 3 partitions: 1 done and read back, 1 refused by the broker, 1 not known\./);
     assert.equal((await row(screen, 1))['Result'], 'refused');
     assert.match((await row(screen, 1))['Note']!, /has members \(again\)/);
+    assert.deepEqual(await screen.page.locator('.reasons li').allInnerTexts(), [
+      '1 partition: Group billing has members (again).',
+      '1 partition: Sent, and neither an answer nor reading back tells.',
+    ]);
     assert.equal(await screen.page.locator('.undo').count(), 1);
     await shot(screen, 'partial');
     await screen.close();
@@ -134,13 +138,15 @@ describe('the page of a change of offsets', () => {
     await page.getByLabel('Language of the consumer').selectOption('java');
     await page.locator('.how-to pre', { hasText: 'new TopicPartition("orders", 1)' }).waitFor();
     await page.locator('.wait').click();
-    await says(screen, /Waiting for .* until billing is empty\. Connected: kafkajs-billing-1 at 10\.0\.0\.7/);
+    await says(screen, /Waiting/);
+    assert.doesNotMatch(await page.locator('.action.doing').innerText(), /\d ms/, 'less than a second is no figure');
+    await says(screen, /Waiting for \d+ s until billing is empty\. Connected: kafkajs-billing-1 at 10\.0\.0\.7/);
     await shot(screen, 'waiting');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await says(screen, /Cancelled\. Nothing was changed\./);
     await page.locator('.again').click();
     await page.locator('.wait').click();
-    await says(screen, /Waiting for/);
+    await says(screen, /Waiting/);
     // They commit as they leave.
     group.commits[1] = 6_000n;
     group.members = [];
@@ -177,6 +183,8 @@ describe('the page of a change of offsets', () => {
     streams.type = 'streams';
     const refused = await openReset(harness, {}, { group: streams });
     await says(refused, /Kafka Streams group.*kafka-streams-application-reset/);
+    assert.equal((await row(refused, 0))['After'], '-', 'nothing would be there');
+    assert.match(await refused.page.locator('.status').innerText(), /Nothing is written: the plan cannot be made\./);
     await shot(refused, 'refused');
     await refused.close();
     const screen = await openReset(harness, {}, { profile: { readOnly: true } });

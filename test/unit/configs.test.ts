@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { configsCommand } from '../../src/changes/configsCommand.ts';
+import { listAfter, listBase } from '../../src/changes/configsList.ts';
 import type { Config } from '../../src/changes/configs.ts';
 import { configRecordOf, wayBack, type ConfigRecord } from '../../src/changes/configsUndo.ts';
 import { meaningOf, rankOf, readableValue, warningOf } from '../../src/groups/configMeanings.ts';
@@ -20,6 +21,25 @@ function aConfig(name: string, value: string | undefined, more: Partial<Config> 
     ...more,
   };
 }
+
+describe('items of a list', () => {
+  it('are added at its end, once, and taken from it wherever they are', () => {
+    assert.equal(listAfter('delete', 'append', ['compact', 'delete']), 'delete,compact');
+    assert.equal(listAfter(undefined, 'append', ['a', 'b', 'a']), 'a,b');
+    assert.equal(listAfter('a, b,,c', 'subtract', ['b', 'x']), 'a,c');
+    assert.equal(listAfter('a', 'subtract', ['a']), '');
+  });
+
+  it('are counted from the own value, else from Kafka’s default, and not from what brokers have', () => {
+    const synonyms = [
+      { source: 'all-brokers', value: 'compact' },
+      { source: 'default', value: 'delete' },
+    ] as const;
+    assert.equal(listBase({ isOwn: false, value: 'compact', synonyms }), 'delete');
+    assert.equal(listBase({ isOwn: true, value: '', synonyms }), '');
+    assert.equal(listBase({ isOwn: false, value: undefined, synonyms: [] }), undefined);
+  });
+});
 
 describe('what configurations mean for a consumer', () => {
   it('is said with the value as it stands', () => {

@@ -150,7 +150,14 @@ describe('planReset', () => {
   });
 
   it('refuses as a whole what has no sense', () => {
-    assert.match(plan({ kind: 'latest' }, whole, { ...facts, type: 'streams' }).refusal!, /Kafka Streams group/);
+    const streams = plan({ kind: 'latest' }, whole, { ...facts, type: 'streams' });
+    assert.match(streams.refusal!, /Kafka Streams group/);
+    assert.ok(streams.rows.length > 0);
+    // What would be there is not to be read beside the sentence that it cannot be.
+    assert.ok(
+      streams.rows.every(({ after, again, skipped }) => [after, again, skipped].every((it) => it === undefined)),
+    );
+    assert.deepEqual([streams.totals.writes, streams.totals.again], [0, 0n]);
     assert.equal(plan({ kind: 'file', rows: [] }, { kind: 'given' }).refusal, 'The file has no offsets of group g.');
     assert.match(plan({ kind: 'latest' }, committed, factsOf({})).refusal!, /no committed offsets/);
     assert.equal(plan({ kind: 'latest' }).refusal, undefined);

@@ -4,7 +4,9 @@ import { HumanError } from '../../src/shared/errors.ts';
 import { emptyForm, formRequest, partitionsOfText, partitionsText } from '../../src/ui/panels/reset/formRequest.ts';
 import type { ResetForm } from '../../src/ui/panels/reset/protocol.ts';
 import { formOf, namedTarget } from '../../src/ui/panels/reset/resetTarget.ts';
-import { languageOf, seekCode } from '../../src/ui/panels/reset/seekCode.ts';
+import type { ClientLanguage } from '../../src/ui/panels/reset/protocol.ts';
+import { seekCode } from '../../src/ui/panels/reset/seekCode.ts';
+import { languageOf } from '../../src/ui/panels/reset/seekLanguage.ts';
 import { parseSeek } from '../../src/ui/panels/reset/seekText.ts';
 import { planReset } from '../../src/groups/plan/planReset.ts';
 import { aTopic } from '../support/snapshots.ts';
@@ -153,13 +155,26 @@ describe('code to seek while members run', () => {
     assert.equal(of('consumer-billing-1'), 'java');
     assert.equal(of('rdkafka'), 'librdkafka');
     assert.equal(of('kafkajs'), 'kafkajs');
-    assert.equal(of('aiokafka-0.10'), 'python');
+    assert.equal(of('aiokafka-0.10'), 'kafka-python');
     assert.equal(of('sarama'), 'sarama');
     assert.equal(of('billing'), undefined);
   });
 
   it('names each partition with its offset, and quotes what is hostile', () => {
-    for (const language of ['java', 'kafkajs', 'python', 'go', 'librdkafka', 'franz-go', 'sarama'] as const) {
+    const languages: readonly ClientLanguage[] = [
+      'java',
+      'kafkajs',
+      'confluent-js',
+      'python',
+      'kafka-python',
+      'go',
+      'franz-go',
+      'sarama',
+      'rust',
+      'dotnet',
+      'librdkafka',
+    ];
+    for (const language of languages) {
       const code = seekCode(plan, language);
       assert.ok(code.includes('"or\\"ders"'), code);
       assert.match(code, /\b7/);

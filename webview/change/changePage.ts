@@ -6,35 +6,27 @@ import type {
   FromChangePage,
   ToChangePage,
 } from '../../src/ui/panels/change/protocol.ts';
-import { PageElement } from '../shared/element.ts';
-import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
-import { tableStatus, type DataTable } from '../shared/table.ts';
+import { tableStatus } from '../shared/table.ts';
 import type { Column, Sort } from '../shared/tableModel.ts';
+import { TablePage } from '../shared/tablePage.ts';
 import { button } from '../shared/toolbar.ts';
 import { changeColumns, filterText } from './columns.ts';
 
 /** A change: its plan, the button that makes it, and what became of it. */
-export class ChangePage extends PageElement {
-  static override properties = { host: { attribute: false }, view: { state: true } };
-  declare host: Host<ToChangePage, FromChangePage, ChangePageState>;
-  declare view: ChangePageState;
-
+export class ChangePage extends TablePage<ChangeItem, ToChangePage, FromChangePage, ChangePageState> {
+  #receivedAt = 0;
   #model: ChangeModel | undefined;
   #items: readonly ChangeItem[] = [];
   #byKey = new Map<string, ChangeItem>();
-  #columns: readonly Column<ChangeItem>[] = [];
+  protected override columns: readonly Column<ChangeItem>[] = [];
   #columnsFor = '';
-  #receivedAt = 0;
-  #selected = 0;
-  #shown = 0;
-  #said = '';
 
   start(): void {
     this.host.listen((message) => this.#receive(message));
-    document.addEventListener('keydown', (event) => this.#onKey(event));
+    document.addEventListener('keydown', (event) => this.takeKey(event));
     this.host.post({ type: 'ready' });
   }
 
@@ -50,14 +42,10 @@ export class ChangePage extends PageElement {
     const columnsFor = `${of} ${isMany} ${phase === 'done'}`;
     if (columnsFor !== this.#columnsFor) {
       this.#columnsFor = columnsFor;
-      this.#columns = changeColumns(message.model, phase === 'done');
+      this.columns = changeColumns(message.model, phase === 'done');
     }
-    if (message.model.outcome !== undefined) this.#said = message.model.outcome.text;
+    if (message.model.outcome !== undefined) this.said = message.model.outcome.text;
     this.requestUpdate();
-  }
-
-  get #table(): DataTable<ChangeItem> | null {
-    return this.querySelector<DataTable<ChangeItem>>('kafka-data-table');
   }
 
   protected override render(): TemplateResult {
@@ -71,12 +59,12 @@ export class ChangePage extends PageElement {
           ? html`${notices(frame, () => {})} ${this.#plan(model)} ${this.#told(model)} ${this.#toolbar(model)}
               <div class="content">${this.#tableView(model)}</div>
               <footer class="status">
-                <span>${tableStatus(this.#items.length, this.#shown, this.#selected)}</span>
+                <span>${tableStatus(this.#items.length, this.shown, this.selected)}</span>
                 ${model.phase === 'ready' ? html`<span>${t('A plan: nothing has been changed.')}</span>` : nothing}
               </footer>`
           : problemView(frame.problem, () => this.host.post({ type: 'plan' }))
       }
-      <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
+      ${this.spoken()}
     </div>`;
   }
 
@@ -106,20 +94,20 @@ export class ChangePage extends PageElement {
         if (isReadOnly) {
           return html`<span class="quiet">${icon('lock')} ${t('The cluster is read only by its settings.')}</span>`;
         }
-        return html`${press(t('Plan Again'), { type: 'plan' })}
+        return html`${press(t('Plan again'), { type: 'plan' })}
         ${
           refusal !== undefined
             ? nothing
             : members === undefined
               ? press(`${action}...`, { type: 'execute', wait: false }, true)
-              : press(t('{0} Once They Have Left...', action), { type: 'execute', wait: true }, true)
+              : press(t('{0} once they have left...', action), { type: 'execute', wait: true }, true)
         }`;
       case 'waiting':
       case 'executing':
         return press(t('Cancel'), { type: 'cancel' });
       case 'done':
-        return html`${press(t('Plan Again'), { type: 'plan' })}
-        ${model.entries.length > 0 ? press(t('Open Journal'), { type: 'journal' }) : nothing}
+        return html`${press(t('Plan again'), { type: 'plan' })}
+        ${model.entries.length > 0 ? press(t('Open journal'), { type: 'journal' }) : nothing}
         ${model.canUndo ? press(t('Undo...'), { type: 'undo' }) : nothing}`;
     }
   }
@@ -143,26 +131,17 @@ export class ChangePage extends PageElement {
 
   #toolbar(model: ChangeModel): TemplateResult {
     return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
-      <vscode-textfield
-        class="filter"
-        placeholder=${t('Filter ( / )')}
-        label=${t('Filter')}
-        aria-label=${t('Filter')}
-        .value=${this.view.filter ?? ''}
-        @input=${(event: Event) => this.#keep({ filter: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-      </vscode-textfield>
+      ${this.filterField(t('Filter ( / )'))}
       <span class="spring"></span>
       ${
         model.command === undefined
           ? nothing
           : button('terminal', t("Copy as a command of Kafka's own tools"), () => {
               this.host.post({ type: 'copyCommand' });
-              this.#say(t('Copied'));
+              this.say(t('Copied'));
             })
       }
-      ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
+      ${button('copy', t('Copy (Ctrl+C)'), () => this.copySelection())}
       <kafka-toolbar-menu
         .icon=${'export'}
         .label=${t('Export')}
@@ -174,7 +153,7 @@ export class ChangePage extends PageElement {
           this.host.post({
             type: 'export',
             format: event.detail,
-            keys: (this.#table?.shownRows ?? this.#items).map(keyOf),
+            keys: (this.table?.shownRows ?? this.#items).map(keyOf),
           })}
       ></kafka-toolbar-menu>
     </div>`;
@@ -184,7 +163,7 @@ export class ChangePage extends PageElement {
     return html`<kafka-data-table
       .label=${model.phase === 'done' ? t('Results') : t('Plan')}
       .rows=${this.#items}
-      .columns=${this.#columns}
+      .columns=${this.columns}
       .keyOf=${keyOf}
       .latestOf=${this.#latestOf}
       .version=${this.#receivedAt}
@@ -192,53 +171,18 @@ export class ChangePage extends PageElement {
       .filter=${this.view.filter ?? ''}
       .sort=${this.view.sort ?? noSort}
       .widths=${this.view.widths ?? noWidths}
-      @table-sort=${(event: CustomEvent<Sort>) => this.#keep({ sort: event.detail })}
-      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
+      @table-sort=${(event: CustomEvent<Sort>) => this.keep({ sort: event.detail })}
+      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.keep({ widths: event.detail })}
       @table-selection=${() => {
-        this.#selected = this.#table?.selection.size ?? 0;
+        this.selected = this.table?.selection.size ?? 0;
         this.requestUpdate();
       }}
-      @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
-      @table-shown=${(event: CustomEvent<number>) => {
-        if (event.detail === this.#shown) return;
-        this.#shown = event.detail;
-        this.requestUpdate();
-      }}
+      @table-copy=${(event: CustomEvent<string>) => this.copy(event.detail)}
+      @table-shown=${(event: CustomEvent<number>) => this.onShown(event.detail)}
     ></kafka-data-table>`;
   }
 
   readonly #latestOf = (key: string): ChangeItem | undefined => this.#byKey.get(key);
-
-  #keep(change: Partial<ChangePageState>): void {
-    this.view = { ...this.view, ...change };
-    this.host.keep(this.view);
-  }
-
-  #say(text: string): void {
-    this.#said = text;
-    this.requestUpdate();
-  }
-
-  #copy(text: string): void {
-    this.host.post({ type: 'copy', text });
-    this.#say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const [target] = event.composedPath();
-    const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-    if (event.key === 'Escape') {
-      if (typing && (this.view.filter ?? '') !== '') this.#keep({ filter: '' });
-      else this.#table?.focus();
-    } else if (event.key === '/' && !typing) {
-      this.querySelector<HTMLElement>('.filter')?.focus();
-    } else if (event.key === 'ArrowDown' && typing) {
-      this.#table?.focus();
-    } else {
-      return;
-    }
-    event.preventDefault();
-  }
 }
 
 /** As planned: by group, topic and partition. */

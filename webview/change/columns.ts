@@ -94,6 +94,31 @@ function figure(id: 'again' | 'skipped', title: string, hint: string): Column<Ch
   };
 }
 
+const partition: Column<ChangeItem> = {
+  id: 'partition',
+  title: t('Partition'),
+  width: 76,
+  end: true,
+  text: (item) => String(item.partition ?? ''),
+  cell: (item) => item.partition ?? '-',
+  key: (item) => item.partition,
+};
+
+function readerFigure(id: 'members' | 'commits' | 'lag', title: string, hint: string): Column<ChangeItem> {
+  return {
+    id,
+    title,
+    hint,
+    width: 90,
+    end: true,
+    text: ({ reader }) => String(reader?.[id] ?? ''),
+    cell: ({ reader }) => exact(reader?.[id] === undefined ? undefined : String(reader[id])),
+    hover: ({ group, reader }) =>
+      group !== '' && reader?.[id] === undefined ? t('It has no commit there whose distance is known.') : undefined,
+    key: ({ reader }) => (reader?.[id] === undefined ? undefined : BigInt(reader[id])),
+  };
+}
+
 const note: Column<ChangeItem> = {
   id: 'note',
   title: t('Note'),
@@ -145,6 +170,34 @@ export function changeColumns(model: Pick<ChangeModel, 'of' | 'isMany'>, isDone:
     ];
   }
   const group = model.isMany ? [text('group', t('Group'), 160, (item) => item.group)] : [];
+  if (model.of === 'topics') {
+    return [
+      ...(model.isMany ? [text('topic', t('Topic'), 180, (item) => item.topic)] : []),
+      {
+        ...text('group', t('Group that reads it'), 180, (item) => item.group || undefined, true),
+        cell: (item) =>
+          item.group === '' ? html`<span class="quiet">${item.warning ?? t('none')}</span>` : nameCell(item.group),
+      },
+      text('state', t('State'), 96, ({ reader }) => reader?.state),
+      readerFigure('members', t('Members'), t('That own a partition of it, or are subscribed to it')),
+      readerFigure('commits', t('Commits'), t('Partitions of it that the group has committed')),
+      readerFigure('lag', t('Lag'), t('Offsets from its commits to the ends of the logs')),
+      ...results,
+      note,
+    ];
+  }
+  if (model.of === 'records') {
+    const unknown = (item: ChangeItem): string | undefined => item.error;
+    return [
+      partition,
+      offset('before', t('Log start'), noCommit, unknown),
+      offset('after', t('Start then'), noCommit, unknown),
+      figure('skipped', t('Deleted'), t('Offsets that are gone then; compaction and markers leave gaps')),
+      ...(isDone ? [offset('found', t('Read back'), noCommit, unknown)] : []),
+      ...results,
+      note,
+    ];
+  }
   if (model.of === 'members') {
     return [
       ...group,
@@ -168,15 +221,7 @@ export function changeColumns(model: Pick<ChangeModel, 'of' | 'isMany'>, isDone:
   return [
     ...group,
     text('topic', t('Topic'), 180, (item) => item.topic, !model.isMany),
-    {
-      id: 'partition',
-      title: t('Partition'),
-      width: 76,
-      end: true,
-      text: (item) => String(item.partition ?? ''),
-      cell: (item) => item.partition ?? '-',
-      key: (item) => item.partition,
-    },
+    partition,
     offset('before', t('Before'), noCommit, (item) => item.error ?? item.warning),
     offset(
       'after',

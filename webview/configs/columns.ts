@@ -72,6 +72,10 @@ function valueCell(row: ConfigRow, staged: StagedChange | undefined): unknown {
           row.readable === undefined ? nothing : html` <span class="quiet">${row.readable}</span>`
         }`;
   if (staged === undefined) return now;
+  if (staged.operation !== undefined) {
+    const name = staged.operation === 'append' ? 'add' : 'remove';
+    return html`<span class="staged">${icon(name)} ${visibleText(staged.value ?? '')}</span> ${now}`;
+  }
   const next = row.isSensitive && staged.value !== undefined ? t('secret') : (staged.value ?? t('inherited'));
   return html`<span class="staged">${icon('arrow-right')} ${visibleText(next)}</span>
     <s class="quiet">${visibleText(shownValue(row))}</s>`;

@@ -5,47 +5,41 @@ import type {
   ConfigsPageState,
   ConfigsPlan,
   FromConfigsPage,
+  ListOperation,
   OnBroker,
   StagedChange,
   ToConfigsPage,
 } from '../../src/ui/panels/configs/protocol.ts';
-import { PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
-import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
+import { TablePage } from '../shared/tablePage.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
-import { tableStatus, type DataTable } from '../shared/table.ts';
+import { tableStatus } from '../shared/table.ts';
 import type { Grouping, Sort } from '../shared/tableModel.ts';
 import { button, picker } from '../shared/toolbar.ts';
 import { configColumns } from './columns.ts';
-import { editorView } from './editor.ts';
+import { editorView, optionsOf } from './editor.ts';
 import { planView } from './planView.ts';
 import { choices, plainValue, problemOf } from './validate.ts';
 import { problemWords } from './words.ts';
 
 /** The configurations of a topic, a group or brokers: what they are, what they mean, and changes to them as a plan. */
-export class ConfigsPage extends PageElement {
-  static override properties = { host: { attribute: false }, view: { state: true } };
-  declare host: Host<ToConfigsPage, FromConfigsPage, ConfigsPageState>;
-  declare view: ConfigsPageState;
-
+export class ConfigsPage extends TablePage<ConfigRow, ToConfigsPage, FromConfigsPage, ConfigsPageState> {
+  #receivedAt = 0;
   #model: ConfigsModel | undefined;
   #rows: readonly ConfigRow[] = [];
   #byName: ReadonlyMap<string, ConfigRow> = new Map();
   #shownRows: readonly ConfigRow[] = [];
-  #receivedAt = 0;
   #staged: readonly StagedChange[] = [];
   #plan: ConfigsPlan | undefined;
   #failure: string | undefined;
   #open: string | undefined;
   #typed = '';
+  #operation: ListOperation | undefined;
   #onBrokers: readonly OnBroker[] | 'asked' | undefined;
-  #selected = 0;
-  #shown = 0;
   #version = 0;
-  #said = '';
-  readonly #columns = configColumns((name) => this.#stagedOf(name));
+  protected override readonly columns = configColumns((name) => this.#stagedOf(name));
 
   start(): void {
     this.#staged = this.view.staged ?? [];
@@ -81,7 +75,7 @@ export class ConfigsPage extends PageElement {
 
   #take(model: ConfigsModel): void {
     const { outcome } = model;
-    if (outcome !== undefined && outcome.text !== this.#model?.outcome?.text) this.#said = outcome.text;
+    if (outcome !== undefined && outcome.text !== this.#model?.outcome?.text) this.said = outcome.text;
     this.#model = model;
     this.#receivedAt = Date.now();
   }
@@ -96,10 +90,6 @@ export class ConfigsPage extends PageElement {
 
   #stagedOf(name: string): StagedChange | undefined {
     return this.#staged.find((change) => change.name === name);
-  }
-
-  get #table(): DataTable<ConfigRow> | null {
-    return this.querySelector<DataTable<ConfigRow>>('kafka-data-table');
   }
 
   protected override render(): TemplateResult {
@@ -136,22 +126,13 @@ export class ConfigsPage extends PageElement {
               }
               ${this.#status(model)}`
       }
-      <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
+      ${this.spoken()}
     </div>`;
   }
 
   #toolbar(): TemplateResult {
     return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
-      <vscode-textfield
-        class="filter"
-        placeholder=${t('Filter by name, value or meaning ( / )')}
-        label=${t('Filter')}
-        aria-label=${t('Filter')}
-        .value=${this.view.filter ?? ''}
-        @input=${(event: Event) => this.#keep({ filter: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-      </vscode-textfield>
+      ${this.filterField(t('Filter by name, value or meaning ( / )'))}
       ${picker(
         t('Show'),
         this.view.show ?? 'all',
@@ -161,16 +142,16 @@ export class ConfigsPage extends PageElement {
           ['set', t('Set by somebody')],
         ],
         (value) => {
-          this.#keep({ show: value as 'all' | 'consumers' | 'set' });
+          this.keep({ show: value as 'all' | 'consumers' | 'set' });
           this.#show();
         },
       )}
       <span class="spring"></span>
       ${button('refresh', t('Read again'), () => this.host.post({ type: 'refresh' }))}
-      ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
+      ${button('copy', t('Copy (Ctrl+C)'), () => this.copySelection())}
       ${button('terminal', t('Copy as kafka-configs command'), () => {
         this.host.post({ type: 'copyCommand', staged: this.#staged });
-        this.#say(t('Copied'));
+        this.say(t('Copied'));
       })}
       <kafka-toolbar-menu
         .icon=${'export'}
@@ -184,7 +165,7 @@ export class ConfigsPage extends PageElement {
           this.host.post({
             type: 'export',
             format: event.detail,
-            names: this.#table?.shownRows.map(({ name }) => name) ?? [],
+            names: this.table?.shownRows.map(({ name }) => name) ?? [],
           })}
       ></kafka-toolbar-menu>
     </div>`;
@@ -194,7 +175,7 @@ export class ConfigsPage extends PageElement {
     return html`<kafka-data-table
       .label=${t('Configurations')}
       .rows=${this.#shownRows}
-      .columns=${this.#columns}
+      .columns=${this.columns}
       .keyOf=${nameOf}
       .latestOf=${this.#latestOf}
       .filterTextOf=${filterTextOf}
@@ -204,15 +185,15 @@ export class ConfigsPage extends PageElement {
       .version=${this.#version}
       .widths=${this.view.widths ?? noWidths}
       .rowClassOf=${this.#rowClassOf}
-      @table-sort=${(event: CustomEvent<Sort>) => this.#keep({ sort: event.detail })}
-      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
+      @table-sort=${(event: CustomEvent<Sort>) => this.keep({ sort: event.detail })}
+      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.keep({ widths: event.detail })}
       @table-selection=${() => this.#onSelection()}
       @table-shown=${(event: CustomEvent<number>) => {
-        this.#shown = event.detail;
+        this.shown = event.detail;
         this.requestUpdate();
       }}
       @table-details=${(event: CustomEvent<string>) => this.#edit(event.detail)}
-      @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
+      @table-copy=${(event: CustomEvent<string>) => this.copy(event.detail)}
     ></kafka-data-table>`;
   }
 
@@ -223,11 +204,14 @@ export class ConfigsPage extends PageElement {
     // Blanks around a text may be meant.
     const value = plain === this.#typed.trim() && isText(row) ? this.#typed : plain;
     const problem = problemOf(row.type, value);
+    const isNothing = this.#operation !== undefined && value.trim() === '';
     return editorView({
       row,
       staged: this.#stagedOf(row.name),
       typed: this.#typed,
-      problem: problem && problemWords(problem, row.type),
+      operation: this.#operation,
+      operate: (operation) => this.#operate(row, operation),
+      problem: isNothing ? t('Name at least one item.') : problem && problemWords(problem, row.type),
       plain: value === this.#typed ? undefined : value,
       readOnly: model.readOnly,
       onBrokers: this.#onBrokers,
@@ -256,7 +240,7 @@ export class ConfigsPage extends PageElement {
 
   #status(model: ConfigsModel): TemplateResult {
     return html`<footer class="status">
-      <span>${tableStatus(this.#rows.length, this.#shown, this.#selected)}</span>
+      <span>${tableStatus(this.#rows.length, this.shown, this.selected)}</span>
       <span class="spring"></span>
       ${
         model.isBusy
@@ -276,6 +260,7 @@ export class ConfigsPage extends PageElement {
     if (row === undefined) return;
     this.#open = name;
     this.#onBrokers = undefined;
+    this.#operation = this.#stagedOf(name)?.operation;
     this.#typed =
       this.#stagedOf(name)?.value ?? row.value ?? (row.type === 'boolean' ? 'false' : (choices[name]?.[0] ?? ''));
     this.requestUpdate();
@@ -286,18 +271,29 @@ export class ConfigsPage extends PageElement {
     });
   }
 
+  #operate(row: ConfigRow, operation: ListOperation | undefined): void {
+    this.#operation = operation;
+    this.#typed = operation === undefined ? (row.value ?? '') : (optionsOf(row, operation)?.[0] ?? '');
+    this.requestUpdate();
+  }
+
   #close(): void {
     this.#open = undefined;
     this.requestUpdate();
-    this.#table?.focus();
+    this.table?.focus();
   }
 
   #stageOne(row: ConfigRow, value: string | undefined): void {
-    const isAsIs = row.isOwn && !row.isSensitive && value === row.value;
-    const change: StagedChange = value === undefined ? { name: row.name } : { name: row.name, value };
+    const operation = value === undefined ? undefined : this.#operation;
+    const isAsIs = operation === undefined && row.isOwn && !row.isSensitive && value === row.value;
+    const change: StagedChange = {
+      name: row.name,
+      ...(value === undefined ? {} : { value }),
+      ...(operation === undefined ? {} : { operation }),
+    };
     const others = this.#staged.filter(({ name }) => name !== row.name);
     this.#stage(isAsIs ? others : [...others, change]);
-    this.#say(isAsIs ? t('It is so already.') : t('Staged, not made yet.'));
+    this.say(isAsIs ? t('It is so already.') : t('Staged, not made yet.'));
   }
 
   #unstage(name: string): void {
@@ -315,36 +311,22 @@ export class ConfigsPage extends PageElement {
     this.#plan = undefined;
     this.#failure = undefined;
     // A secret that was typed is nothing to be kept.
-    this.#keep({ staged: staged.filter(({ name }) => this.#byName.get(name)?.isSensitive === false) });
+    this.keep({ staged: staged.filter(({ name }) => this.#byName.get(name)?.isSensitive === false) });
     this.#version++;
   }
 
-  #keep(change: Partial<ConfigsPageState>): void {
-    this.view = { ...this.view, ...change };
-    this.host.keep(this.view);
-  }
-
   #onSelection(): void {
-    const selection = this.#table?.selection;
-    this.#selected = selection?.size ?? 0;
+    const selection = this.table?.selection;
+    this.selected = selection?.size ?? 0;
     const [first] = selection ?? [];
     // The details follow the cursor; the keyboard stays in the table.
     if (this.#open !== undefined && first !== undefined && first !== this.#open) {
       this.#open = first;
       this.#onBrokers = undefined;
+      this.#operation = this.#stagedOf(first)?.operation;
       this.#typed = this.#stagedOf(first)?.value ?? this.#byName.get(first)?.value ?? '';
     }
     this.requestUpdate();
-  }
-
-  #say(text: string): void {
-    this.#said = text;
-    this.requestUpdate();
-  }
-
-  #copy(text: string): void {
-    this.host.post({ type: 'copy', text });
-    this.#say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -352,7 +334,7 @@ export class ConfigsPage extends PageElement {
     const isTyping = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
     if (event.key === '/' && !isTyping) this.querySelector<HTMLElement>('.filter')?.focus();
     else if (event.key === 'Escape' && this.#open !== undefined) this.#close();
-    else if (event.key === 'Escape' && (this.view.filter ?? '') !== '') this.#keep({ filter: '' });
+    else if (event.key === 'Escape' && (this.view.filter ?? '') !== '') this.keep({ filter: '' });
     else return;
     event.preventDefault();
   }

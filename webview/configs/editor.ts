@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { visibleText } from '../../src/shared/visibleText.ts';
-import type { ConfigRow, OnBroker, StagedChange } from '../../src/ui/panels/configs/protocol.ts';
+import type { ConfigRow, ListOperation, OnBroker, StagedChange } from '../../src/ui/panels/configs/protocol.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { nameCell } from '../shared/text.ts';
+import { picker } from '../shared/toolbar.ts';
 import { choices } from './validate.ts';
 import { shownValue, sourceHover, sourceIcon, sourceWord } from './words.ts';
 
@@ -13,6 +14,9 @@ export interface EditorView {
   readonly staged: StagedChange | undefined;
   /** As it was typed. */
   readonly typed: string;
+  /** Of a list: what is done with what is typed. */
+  readonly operation: ListOperation | undefined;
+  readonly operate: (operation: ListOperation | undefined) => void;
   readonly problem: string | undefined;
   /** What is typed as Kafka gets it, where that differs. */
   readonly plain: string | undefined;
@@ -74,10 +78,11 @@ function visibleLinesOf(text: string): string {
   return text.split('\n').map(visibleText).join('\n');
 }
 
-function editor({ row, staged, typed, problem, plain, readOnly, type, stage, unstage }: EditorView): TemplateResult {
+function editor(view: EditorView): TemplateResult {
+  const { row, staged, typed, operation, problem, plain, readOnly, type, stage, unstage } = view;
   if (row.fixed !== undefined) return html`<p class="fixed">${icon('lock')} ${row.fixed}</p>`;
   if (readOnly) return html`<p class="fixed">${icon('lock')} ${t('The cluster is read only by its settings.')}</p>`;
-  const options = row.type === 'boolean' ? ['true', 'false'] : choices[row.name];
+  const options = optionsOf(row, operation);
   const onInput = (event: Event): void => type((event.target as HTMLInputElement).value);
   const submit = (): void => {
     if (problem === undefined) stage(plain ?? typed);
@@ -104,7 +109,7 @@ function editor({ row, staged, typed, problem, plain, readOnly, type, stage, uns
           ${options.map((option) => html`<option value=${option} ?selected=${option === typed}>${option}</option>`)}
         </select>`;
   return html`<div class="editor">
-    <label>${t('New value')}</label>
+    ${row.type === 'list' ? operationPicker(view) : html`<label>${t('New value')}</label>`}
     <div class="editor-line">
       ${box}
       <button class="button primary stage" ?disabled=${problem !== undefined} @click=${submit}>${t('Stage')}</button>
@@ -121,6 +126,35 @@ function editor({ row, staged, typed, problem, plain, readOnly, type, stage, uns
       ${staged === undefined ? nothing : html`<button class="link" @click=${unstage}>${t('Leave as it is')}</button>`}
     </p>
   </div>`;
+}
+
+/** What can be chosen; undefined where anything can be typed. */
+export function optionsOf(row: ConfigRow, operation: ListOperation | undefined): readonly string[] | undefined {
+  const known = row.type === 'boolean' ? ['true', 'false'] : choices[row.name];
+  if (operation === undefined) return known;
+  const present = listItems(row.value);
+  if (operation === 'subtract') return present;
+  return known && [...new Set(known.flatMap(listItems))].filter((item) => !present.includes(item));
+}
+
+export function listItems(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function operationPicker({ operation, operate }: EditorView): TemplateResult {
+  return picker(
+    t('What to do with the list'),
+    operation ?? 'set',
+    [
+      ['set', t('Set to')],
+      ['append', t('Add to the list')],
+      ['subtract', t('Take from the list')],
+    ],
+    (id) => operate(id === 'append' || id === 'subtract' ? id : undefined),
+  );
 }
 
 function brokersView({ onBrokers, askBrokers }: EditorView): TemplateResult {

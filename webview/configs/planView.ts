@@ -54,6 +54,7 @@ function itemView(item: PlanItem, { show, unstage }: PlanView): TemplateResult {
     beforeReadable,
     afterReadable,
     inherits,
+    list,
     isSensitive,
     isThere,
     meaning,
@@ -70,6 +71,7 @@ function itemView(item: PlanItem, { show, unstage }: PlanView): TemplateResult {
       ${icon('arrow-right')}
       <code class="after">${value(after)}</code>
       ${afterReadable === undefined ? nothing : html`<span>${afterReadable}</span>`}
+      ${list === undefined ? nothing : html`<span class="quiet">${listWords(list)}</span>`}
       ${inherits ? html`<span class="quiet">${t('inherited')}</span>` : nothing}
       ${isThere ? html`<span class="quiet">${t('is so already')}</span>` : nothing}
       <span class="spring"></span>
@@ -79,4 +81,9 @@ function itemView(item: PlanItem, { show, unstage }: PlanView): TemplateResult {
     ${warning === undefined ? nothing : html`<p class="warning-text">${icon('warning')} ${warning}</p>`}
     ${meaning === undefined || problem !== undefined ? nothing : html`<p class="quiet">${meaning}</p>`}
   </li>`;
+}
+
+function listWords({ operation, items }: NonNullable<PlanItem['list']>): string {
+  const named = items.map(visibleText).join(', ');
+  return operation === 'append' ? t('adds {0}', named) : t('takes {0} away', named);
 }

@@ -72,7 +72,7 @@ function actionsView(item: JournalItem, { undo, command }: JournalDetails, actio
   return html`<div class="entry-actions">
       ${undo.can ? press(t('Undo...'), actions.undo) : nothing}
       ${item.kind === 'snapshot' ? press(t('Restore...'), actions.restore) : nothing}
-      ${command === undefined ? nothing : press(t('Copy as Command'), actions.copyCommand)}
+      ${command === undefined ? nothing : press(t('Copy as command'), actions.copyCommand)}
       ${item.state === 'executing' ? nothing : press(t('Remove...'), actions.remove)}
     </div>
     ${undo.can || undo.why === undefined || item.kind === 'snapshot' ? nothing : html`<p class="quiet">${undo.why}</p>`}`;
@@ -84,16 +84,16 @@ function examinedView(
   actions: DetailsActions,
 ): TemplateResult | typeof nothing {
   if (item.state !== 'interrupted') return nothing;
-  const close = html`<button class="button" @click=${actions.closeEntry}>${t('Write This Down')}</button>`;
+  const close = html`<button class="button" @click=${actions.closeEntry}>${t('Write this down')}</button>`;
   return html`<div class="examined" role="status">
     ${
       examined === undefined
-        ? html`<button class="button" @click=${actions.examine}>${t('Ask the Broker What It Reached')}</button>`
+        ? html`<button class="button" @click=${actions.examine}>${t('Ask the broker what it reached')}</button>`
         : examined.kind === 'asking'
           ? html`<p>${icon('loading', 'codicon-modifier-spin')} ${t('Asking the broker')}</p>`
           : examined.kind === 'failed'
             ? html`<p class="row-state bad note">${icon('warning')} ${examined.message}</p>
-                <button class="button" @click=${actions.examine}>${t('Ask Again')}</button>`
+                <button class="button" @click=${actions.examine}>${t('Ask again')}</button>`
             : html`<p>${examined.sentence}</p>
                 ${close}
                 <p class="quiet">${t('The entry then counts as ended, with these results.')}</p>`

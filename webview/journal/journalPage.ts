@@ -8,31 +8,23 @@ import type {
   JournalPageState,
   ToJournalPage,
 } from '../../src/ui/panels/journal/protocol.ts';
-import { PageElement } from '../shared/element.ts';
-import type { Host } from '../shared/host.ts';
 import { t } from '../shared/l10n.ts';
 import { problemView, skeleton } from '../shared/stateViews.ts';
 import { tableStatus, type DataTable } from '../shared/table.ts';
 import type { Column, Sort } from '../shared/tableModel.ts';
+import { TablePage } from '../shared/tablePage.ts';
 import { button } from '../shared/toolbar.ts';
 import { filterText, journalColumns } from './columns.ts';
 import { journalDetails } from './details.ts';
 
 /** What was changed from here, newest first. */
-export class JournalPage extends PageElement {
-  static override properties = { host: { attribute: false }, view: { state: true } };
-  declare host: Host<ToJournalPage, FromJournalPage, JournalPageState>;
-  declare view: JournalPageState;
-
+export class JournalPage extends TablePage<JournalItem, ToJournalPage, FromJournalPage, JournalPageState> {
+  #receivedAt = 0;
   #model: JournalModel | undefined;
   #rows: readonly JournalItem[] = [];
   #byId = new Map<string, JournalItem>();
   #details: JournalDetails | undefined;
-  readonly #columns: readonly Column<JournalItem>[] = journalColumns();
-  #receivedAt = 0;
-  #selected = 0;
-  #shown = 0;
-  #said = '';
+  protected override readonly columns: readonly Column<JournalItem>[] = journalColumns();
 
   start(): void {
     this.host.listen((message) => this.#receive(message));
@@ -58,20 +50,21 @@ export class JournalPage extends PageElement {
         break;
       case 'show':
         // What a filter hides would be looked for in vain.
-        if (!this.#isShown(message.id)) this.#keep({ filter: '' });
+        if (!this.#isShown(message.id)) this.keep({ filter: '' });
         this.#show(message.id);
-        void this.updateComplete.then(() => this.#table?.selectKeys([message.id], true));
+        void this.updateComplete.then(() => this.table?.selectKeys([message.id], true));
         break;
     }
     this.requestUpdate();
   }
 
-  get #table(): DataTable<JournalItem> | null {
+  /** Not the one in the details. */
+  protected override get table(): DataTable<JournalItem> | null {
     return this.querySelector<DataTable<JournalItem>>('.list kafka-data-table');
   }
 
   #isShown(id: string): boolean {
-    return (this.view.filter ?? '') === '' || (this.#table?.shownRows ?? []).some((row) => row.id === id);
+    return (this.view.filter ?? '') === '' || (this.table?.shownRows ?? []).some((row) => row.id === id);
   }
 
   protected override render(): TemplateResult {
@@ -90,7 +83,7 @@ export class JournalPage extends PageElement {
           : problemView(frame.problem, () => this.host.post({ type: 'retry' }))
       }
       <footer class="status">
-        <span>${tableStatus(this.#rows.length, this.#shown, this.#selected)}</span>
+        <span>${tableStatus(this.#rows.length, this.shown, this.selected)}</span>
         ${model.isCut ? html`<span>${t('Older ones are not listed.')}</span>` : nothing}
         <span class="spring"></span>
         <button
@@ -101,24 +94,15 @@ export class JournalPage extends PageElement {
           ${model.file}
         </button>
       </footer>
-      <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
+      ${this.spoken()}
     </div>`;
   }
 
   #toolbar(): TemplateResult {
     return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
-      <vscode-textfield
-        class="filter"
-        placeholder=${t('Filter by group, change, cluster, result or name ( / )')}
-        label=${t('Filter')}
-        aria-label=${t('Filter')}
-        .value=${this.view.filter ?? ''}
-        @input=${(event: Event) => this.#keep({ filter: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-      </vscode-textfield>
+      ${this.filterField(t('Filter by group, change, cluster, result or name ( / )'))}
       <span class="spring"></span>
-      ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
+      ${button('copy', t('Copy (Ctrl+C)'), () => this.copySelection())}
       ${button('cloud-download', t('Import entries from a file'), () => this.host.post({ type: 'import' }))}
       <kafka-toolbar-menu
         .icon=${'export'}
@@ -131,16 +115,7 @@ export class JournalPage extends PageElement {
         ]}
         @pick=${(event: CustomEvent<string>) => this.#export(event.detail)}
       ></kafka-toolbar-menu>
-      <kafka-toolbar-menu
-        .icon=${'settings-gear'}
-        .label=${t('Columns')}
-        .items=${this.#columns.map(({ id, title }) => ({
-          id,
-          label: title,
-          checked: this.#shownColumns().some((column) => column.id === id),
-        }))}
-        @pick=${(event: CustomEvent<string>) => this.#toggleColumn(event.detail)}
-      ></kafka-toolbar-menu>
+      ${this.columnsMenu()}
     </div>`;
   }
 
@@ -148,7 +123,7 @@ export class JournalPage extends PageElement {
     return html`<kafka-data-table
       .label=${t('Journal of changes')}
       .rows=${this.#rows}
-      .columns=${this.#shownColumns()}
+      .columns=${this.shownColumns}
       .keyOf=${idOf}
       .latestOf=${this.#latestOf}
       .version=${this.#receivedAt}
@@ -156,33 +131,16 @@ export class JournalPage extends PageElement {
       .filter=${this.view.filter ?? ''}
       .sort=${this.view.sort ?? defaultSort}
       .widths=${this.view.widths ?? noWidths}
-      @table-sort=${(event: CustomEvent<Sort>) => this.#keep({ sort: event.detail })}
-      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
+      @table-sort=${(event: CustomEvent<Sort>) => this.keep({ sort: event.detail })}
+      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.keep({ widths: event.detail })}
       @table-selection=${() => this.#onSelection()}
       @table-details=${(event: CustomEvent<string>) => this.#show(event.detail)}
-      @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
-      @table-shown=${(event: CustomEvent<number>) => {
-        if (event.detail === this.#shown) return;
-        this.#shown = event.detail;
-        this.requestUpdate();
-      }}
+      @table-copy=${(event: CustomEvent<string>) => this.copy(event.detail)}
+      @table-shown=${(event: CustomEvent<number>) => this.onShown(event.detail)}
     ></kafka-data-table>`;
   }
 
   readonly #latestOf = (id: string): JournalItem | undefined => this.#byId.get(id);
-
-  #visible:
-    { readonly chosen: readonly string[] | undefined; readonly columns: readonly Column<JournalItem>[] } | undefined;
-
-  /** The same array as long as nothing changes: the table lays out anew for another one. */
-  #shownColumns(): readonly Column<JournalItem>[] {
-    const chosen = this.view.columns;
-    if (this.#visible === undefined || this.#visible.chosen !== chosen) {
-      const columns = this.#columns.filter(({ id }) => chosen === undefined || chosen.includes(id));
-      this.#visible = { chosen, columns };
-    }
-    return this.#visible.columns;
-  }
 
   #detailsView(): TemplateResult | typeof nothing {
     const id = this.view.details;
@@ -198,60 +156,37 @@ export class JournalPage extends PageElement {
       remove: () => this.host.post({ type: 'remove', ids: [id] }),
       copyCommand: () => {
         this.host.post({ type: 'copyCommand', id });
-        this.#say(t('Copied'));
+        this.say(t('Copied'));
       },
       show: (other) => {
         if (this.#byId.has(other)) this.#receive({ type: 'show', id: other });
       },
-      copy: (text) => this.#copy(text),
+      copy: (text) => this.copy(text),
     });
-  }
-
-  #keep(change: Partial<JournalPageState>): void {
-    this.view = { ...this.view, ...change };
-    this.host.keep(this.view);
   }
 
   #show(id: string | undefined): void {
     if (id !== this.view.details) this.#details = undefined;
-    this.#keep({ details: id });
+    this.keep({ details: id });
     this.host.post({ type: 'details', id });
   }
 
   #close(): void {
     this.#show(undefined);
-    this.#table?.focus();
-  }
-
-  #say(text: string): void {
-    this.#said = text;
-    this.requestUpdate();
-  }
-
-  #copy(text: string): void {
-    this.host.post({ type: 'copy', text });
-    this.#say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
+    this.table?.focus();
   }
 
   #export(choice: string): void {
     const [format, shown] = choice.split(' ') as ['csv' | 'json', string | undefined];
-    const selected = [...(this.#table?.selection ?? [])];
-    const visible = (this.#table?.shownRows ?? []).map(idOf);
+    const selected = [...(this.table?.selection ?? [])];
+    const visible = (this.table?.shownRows ?? []).map(idOf);
     const ids = shown === undefined ? undefined : selected.length > 0 ? selected : visible;
     this.host.post({ type: 'export', format, ids });
   }
 
-  #toggleColumn(id: string): void {
-    const shown = new Set(this.#shownColumns().map((column) => column.id));
-    if (!shown.delete(id)) shown.add(id);
-    // A table without columns could not be told from a broken one.
-    if (shown.size > 0)
-      this.#keep({ columns: this.#columns.filter((column) => shown.has(column.id)).map((column) => column.id) });
-  }
-
   #onSelection(): void {
-    const selected = [...(this.#table?.selection ?? [])];
-    this.#selected = selected.length;
+    const selected = [...(this.table?.selection ?? [])];
+    this.selected = selected.length;
     if (this.view.details !== undefined && selected.length === 1 && selected[0] !== this.view.details) {
       this.#show(selected[0]);
     }
@@ -259,22 +194,17 @@ export class JournalPage extends PageElement {
   }
 
   #onKey(event: KeyboardEvent): void {
+    const isOpen = this.view.details !== undefined;
+    const isTaken = this.takeKey(event, {
+      close: () => {
+        if (isOpen) this.#close();
+        return isOpen;
+      },
+    });
     const [target] = event.composedPath();
-    const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-    if (event.key === 'Escape') {
-      if (typing && (this.view.filter ?? '') !== '') this.#keep({ filter: '' });
-      else if (this.view.details !== undefined) this.#close();
-      else this.#table?.focus();
-    } else if (event.key === '/' && !typing) {
-      this.querySelector<HTMLElement>('.filter')?.focus();
-    } else if (event.key === 'Delete' && !typing) {
-      const ids = [...(this.#table?.selection ?? [])];
-      if (ids.length > 0) this.host.post({ type: 'remove', ids });
-    } else if (event.key === 'ArrowDown' && typing) {
-      this.#table?.focus();
-    } else {
-      return;
-    }
+    if (isTaken || event.key !== 'Delete' || target instanceof HTMLInputElement) return;
+    const ids = [...(this.table?.selection ?? [])];
+    if (ids.length > 0) this.host.post({ type: 'remove', ids });
     event.preventDefault();
   }
 }

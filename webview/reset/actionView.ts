@@ -104,11 +104,15 @@ function membersView(model: ResetModel, post: Post): TemplateResult {
 
 const languages: readonly (readonly [ClientLanguage, string])[] = [
   ['java', 'Java'],
-  ['kafkajs', 'kafkajs'],
-  ['python', 'Python'],
+  ['kafkajs', 'Node.js (kafkajs)'],
+  ['confluent-js', 'Node.js (confluent)'],
+  ['python', 'Python (confluent-kafka)'],
+  ['kafka-python', 'Python (kafka-python)'],
   ['go', 'Go (confluent)'],
   ['franz-go', 'Go (franz-go)'],
   ['sarama', 'Go (Sarama)'],
+  ['dotnet', '.NET (Confluent.Kafka)'],
+  ['rust', 'Rust (rdkafka)'],
   ['librdkafka', 'C (librdkafka)'],
 ];
 
@@ -121,20 +125,24 @@ function howToView({ language, isDetected, code, note }: HowTo, post: Post): Tem
       <button class="link" @click=${() => post({ type: 'copy', text: code })}>${t('Copy')}</button>
     </div>
     <pre tabindex="0" aria-label=${t('Code to seek')}>${code}</pre>
-    ${note === undefined ? nothing : html`<p class="quiet">${note}</p>`}
+    <p class="quiet">${note}</p>
   </details>`;
 }
 
 function doingView({ doing, members, memberCount, group }: ResetModel, now: number, post: Post): TemplateResult {
   const names = members.slice(0, 5).map(({ name, host }) => t('{0} at {1}', name, host));
   const more = memberCount > names.length ? ` ${t('and {0} more', memberCount - names.length)}` : '';
-  const since = formatDuration(Math.max(0, now - doing!.since));
+  const since = now - doing!.since;
+  const connected = [names.join(', ') || '-', more] as const;
   return html`<section class="action doing" role="status">
     <p class="said">
       ${icon('loading', 'codicon-modifier-spin')}
       ${
         doing!.kind === 'waiting'
-          ? t('Waiting for {0} until {1} is empty. Connected: {2}{3}', since, group, names.join(', ') || '-', more)
+          ? // What is less than a second is no figure that anybody reads.
+            since < 1_000
+            ? t('Waiting until {0} is empty. Connected: {1}{2}', group, ...connected)
+            : t('Waiting for {0} until {1} is empty. Connected: {2}{3}', formatDuration(since), group, ...connected)
           : t('Writing, then reading back...')
       }
     </p>
@@ -143,9 +151,16 @@ function doingView({ doing, members, memberCount, group }: ResetModel, now: numb
 }
 
 function outcomeView({ outcome, task }: ResetModel, post: Post): TemplateResult {
-  const { good, text, canUndo, id } = outcome!;
+  const { good, text, reasons = [], canUndo, id } = outcome!;
   return html`<section class="action outcome ${good ? 'good' : 'bad'}" role=${good ? 'status' : 'alert'}>
     <p class="said">${icon(good ? 'check' : 'warning')} ${text}</p>
+    ${
+      reasons.length === 0
+        ? nothing
+        : html`<ul class="reasons">
+            ${reasons.map((reason) => html`<li>${reason}</li>`)}
+          </ul>`
+    }
     <div class="buttons">
       ${canUndo ? html`<button class="button undo" @click=${() => post({ type: 'undo' })}>${t('Undo...')}</button>` : nothing}
       <button class="button again" @click=${() => post({ type: task?.canLeave === true ? 'form again' : 'retry' })}>

@@ -8,14 +8,13 @@ import type {
   ResetPageState,
   ToResetPage,
 } from '../../src/ui/panels/reset/protocol.ts';
-import { PageElement } from '../shared/element.ts';
-import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { planColumns, planFilterText, planRowClass } from '../shared/planColumns.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
-import { tableStatus, type DataTable } from '../shared/table.ts';
+import { tableStatus } from '../shared/table.ts';
 import type { Column, Sort } from '../shared/tableModel.ts';
+import { TablePage } from '../shared/tablePage.ts';
 import { button } from '../shared/toolbar.ts';
 import { actionView } from './actionView.ts';
 import { formView } from './formView.ts';
@@ -25,25 +24,18 @@ import { rowDetails, type Peek } from './rowDetails.ts';
 const settleMs = 150;
 
 /** A change of a group's offsets: the form or the task at the left, its plan at the right. */
-export class ResetPage extends PageElement {
-  static override properties = { host: { attribute: false }, view: { state: true } };
-  declare host: Host<ToResetPage, FromResetPage, ResetPageState>;
-  declare view: ResetPageState;
-
+export class ResetPage extends TablePage<PlanItem, ToResetPage, FromResetPage, ResetPageState> {
+  #receivedAt = 0;
   #model: ResetModel | undefined;
   #form: ResetForm | undefined;
-  #receivedAt = 0;
   #rows: readonly PlanItem[] = [];
   #incoming: PlanItem[] = [];
-  #columns: readonly Column<PlanItem>[] = planColumns(false);
+  protected override columns: readonly Column<PlanItem>[] = planColumns(false);
   #hasResults = false;
-  #selected = 0;
-  #shown = 0;
   #details: PartitionKey | undefined;
   #peeked: Peek | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
-  #said = '';
 
   start(): void {
     this.#form = this.view.form;
@@ -58,7 +50,7 @@ export class ResetPage extends PageElement {
         this.#takeModel(message.model);
         if (message.form !== undefined) {
           this.#form = message.form;
-          this.#keep({ form: message.form });
+          this.keep({ form: message.form });
         }
         break;
       case 'model':
@@ -76,7 +68,7 @@ export class ResetPage extends PageElement {
 
   #takeModel(model: ResetModel): void {
     const told = model.outcome?.text;
-    if (told !== undefined && told !== this.#model?.outcome?.text) this.#said = told;
+    if (told !== undefined && told !== this.#model?.outcome?.text) this.said = told;
     this.#model = model;
     this.#receivedAt = Date.now();
     if (model.doing === undefined) {
@@ -96,7 +88,7 @@ export class ResetPage extends PageElement {
     const hasResults = this.#rows.some(({ result }) => result !== undefined);
     if (hasResults !== this.#hasResults) {
       this.#hasResults = hasResults;
-      this.#columns = planColumns(hasResults);
+      this.columns = planColumns(hasResults);
     }
     // The plan is another: what it brings is looked at anew.
     if (this.#details !== undefined && this.#detailsRow !== undefined)
@@ -106,10 +98,6 @@ export class ResetPage extends PageElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#clock);
-  }
-
-  get #table(): DataTable<PlanItem> | null {
-    return this.querySelector<DataTable<PlanItem>>('kafka-data-table');
   }
 
   get #detailsRow(): PlanItem | undefined {
@@ -144,8 +132,7 @@ export class ResetPage extends PageElement {
             </div>`
           : nothing
       }
-      ${frame.problem !== undefined ? problemView(frame.problem, retry) : this.#content(model)}
-      <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
+      ${frame.problem !== undefined ? problemView(frame.problem, retry) : this.#content(model)} ${this.spoken()}
     </div>`;
   }
 
@@ -157,12 +144,10 @@ export class ResetPage extends PageElement {
         ${actionView(model, this.#now, post)} ${this.#toolbar(model)}
         <div class="content">${this.#tableView(model)} ${this.#detailsView()}</div>
         <footer class="status">
-          <span>${tableStatus(this.#rows.length, this.#shown, this.#selected)}</span>
+          <span>${tableStatus(this.#rows.length, this.shown, this.selected)}</span>
           <span class="spring"></span>
           ${model.production ? html`<span class="mark">${t('production')}</span>` : nothing}
-          <span class="quiet"
-            >${model.outcome === undefined ? t('A dry run: nothing is written before Execute.') : t('Enter shows the records before and after.')}</span
-          >
+          <span class="quiet">${hintOf(model)}</span>
         </footer>
       </div>
     </div>`;
@@ -186,19 +171,10 @@ export class ResetPage extends PageElement {
 
   #toolbar({ plan }: ResetModel): TemplateResult {
     return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
-      <vscode-textfield
-        class="filter"
-        placeholder=${t('Filter by topic, change or note ( / )')}
-        label=${t('Filter')}
-        aria-label=${t('Filter')}
-        .value=${this.view.filter ?? ''}
-        @input=${(event: Event) => this.#keep({ filter: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-      </vscode-textfield>
+      ${this.filterField(t('Filter by topic, change or note ( / )'))}
       <span class="spring"></span>
       ${button('refresh', t('Plan again'), () => this.host.post({ type: 'retry' }))}
-      ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
+      ${button('copy', t('Copy (Ctrl+C)'), () => this.copySelection())}
       ${
         plan === undefined
           ? nothing
@@ -226,7 +202,7 @@ export class ResetPage extends PageElement {
       class=${model.isPlanning ? 'planning' : ''}
       .label=${t('The plan')}
       .rows=${this.#rows}
-      .columns=${this.#columns}
+      .columns=${this.columns}
       .keyOf=${partitionKey}
       .version=${this.#receivedAt}
       .filterTextOf=${planFilterText}
@@ -234,12 +210,12 @@ export class ResetPage extends PageElement {
       .filter=${this.view.filter ?? ''}
       .sort=${this.view.sort ?? noSort}
       .widths=${this.view.widths ?? noWidths}
-      @table-sort=${(event: CustomEvent<Sort>) => this.#keep({ sort: event.detail })}
-      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
+      @table-sort=${(event: CustomEvent<Sort>) => this.keep({ sort: event.detail })}
+      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.keep({ widths: event.detail })}
       @table-selection=${() => this.#onSelection()}
       @table-details=${(event: CustomEvent<string>) => this.#showDetails(event.detail)}
-      @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
-      @table-shown=${(event: CustomEvent<number>) => this.#onShown(event.detail)}
+      @table-copy=${(event: CustomEvent<string>) => this.copy(event.detail)}
+      @table-shown=${(event: CustomEvent<number>) => this.onShown(event.detail)}
     ></kafka-data-table>`;
   }
 
@@ -253,7 +229,7 @@ export class ResetPage extends PageElement {
   #change(change: Partial<ResetForm>): void {
     if (this.#form === undefined) return;
     this.#form = { ...this.#form, ...change };
-    this.#keep({ form: this.#form });
+    this.keep({ form: this.#form });
     clearTimeout(this.#timer);
     const form = this.#form;
     this.#timer = setTimeout(() => {
@@ -266,46 +242,25 @@ export class ResetPage extends PageElement {
 
   #post(message: FromResetPage): void {
     this.host.post(message);
-    if (message.type === 'copy') this.#say(t('Copied'));
+    if (message.type === 'copy') this.say(t('Copied'));
   }
 
   #showDetails(key: PartitionKey | undefined): void {
     this.#details = key;
     this.#peeked = undefined;
     if (key !== undefined) this.host.post({ type: 'peek', key });
-    else this.#table?.focus();
+    else this.table?.focus();
     this.requestUpdate();
   }
 
   #onSelection(): void {
-    const selection = this.#table?.selection ?? new Set();
-    this.#selected = selection.size;
+    const selection = this.table?.selection ?? new Set();
+    this.selected = selection.size;
     const [only] = selection;
     if (this.#details !== undefined && only !== undefined && selection.size === 1 && only !== this.#details) {
       this.#showDetails(only);
     }
     this.requestUpdate();
-  }
-
-  #onShown(shown: number): void {
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.requestUpdate();
-  }
-
-  #keep(change: Partial<ResetPageState>): void {
-    this.view = { ...this.view, ...change };
-    this.host.keep(this.view);
-  }
-
-  #say(text: string): void {
-    this.#said = text;
-    this.requestUpdate();
-  }
-
-  #copy(text: string): void {
-    this.host.post({ type: 'copy', text });
-    this.#say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -319,6 +274,15 @@ export class ResetPage extends PageElement {
     else return;
     event.preventDefault();
   }
+}
+
+/** What can be done with the rows, or that nothing has been done yet. */
+function hintOf({ outcome, plan, readOnly, doing }: ResetModel): string {
+  if (doing !== undefined) return '';
+  if (outcome !== undefined) return t('Enter shows the records before and after.');
+  if (plan?.refusal !== undefined) return t('Nothing is written: the plan cannot be made.');
+  if (readOnly) return t('Enter shows the records.');
+  return t('A dry run: nothing is written before Execute.');
 }
 
 const noSort: Sort = { column: '', descending: false };

@@ -83,7 +83,7 @@ export type Target =
 export interface PlanRow extends TopicPartition {
   /** undefined value: the group has no commit here. */
   readonly before: Fact<Commit | undefined>;
-  /** undefined where the row has an error. */
+  /** undefined where the row has an error, or all of the plan is refused. */
   readonly after: Target | undefined;
   /** What was asked for lies outside the log, and was brought to its nearer end. */
   readonly clamped:
@@ -139,6 +139,13 @@ export function totalsOf(rows: readonly PlanRow[]): Totals {
     skipped += row.skipped ?? 0n;
   }
   return { writes, unchanged, deletes, clamped, errors, again, skipped, unknown };
+}
+
+/** The plan as one that cannot be made: of no row it says what would be there. */
+export function refused(plan: OffsetPlan, refusal: string): OffsetPlan {
+  const nothing = { after: undefined, clamped: undefined, skipped: undefined, again: undefined, warning: undefined };
+  const rows = plan.rows.map((row): PlanRow => ({ ...row, ...nothing }));
+  return { ...plan, rows, totals: totalsOf(rows), refusal: plan.refusal ?? refusal };
 }
 
 function isUnchanged({ before, after }: PlanRow): boolean {

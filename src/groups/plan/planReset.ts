@@ -4,7 +4,7 @@ import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { Commit } from '../snapshot.ts';
 import { partitionsOf } from './needs.ts';
-import { totalsOf, type OffsetPlan, type PlanFacts, type PlanRequest, type PlanRow } from './plan.ts';
+import { refused, totalsOf, type OffsetPlan, type PlanFacts, type PlanRequest, type PlanRow } from './plan.ts';
 import { aimOf, type Aim } from './aim.ts';
 
 /**
@@ -12,7 +12,6 @@ import { aimOf, type Aim } from './aim.ts';
  * (org.apache.kafka.tools.OffsetsUtils); where that tool gives up altogether, here the one partition has an error.
  */
 export function planReset(request: PlanRequest, facts: PlanFacts): OffsetPlan {
-  const refusal = refusalOf(request, facts);
   const partitions =
     'failure' in facts.commits
       ? []
@@ -24,13 +23,9 @@ export function planReset(request: PlanRequest, facts: PlanFacts): OffsetPlan {
         });
   const aim = aimOf(request, facts);
   const rows = partitions.map((at) => rowOf(at, request, facts, aim));
-  return {
-    ...request,
-    type: facts.type,
-    rows,
-    totals: totalsOf(rows),
-    refusal: refusal ?? (rows.length === 0 ? emptyReason(request) : undefined),
-  };
+  const plan = { ...request, type: facts.type, rows, totals: totalsOf(rows), refusal: undefined };
+  const refusal = refusalOf(request, facts) ?? (rows.length === 0 ? emptyReason(request) : undefined);
+  return refusal === undefined ? plan : refused(plan, refusal);
 }
 
 function refusalOf({ group, strategy }: PlanRequest, facts: PlanFacts): string | undefined {

@@ -9,6 +9,7 @@ import { copyOffsets, deleteGroups, deleteOffsets, removeMember } from './change
 import { tellInterrupted } from './interruptedNotice.ts';
 import { restoreOffsets, snapshotOffsets, undoOffsetChange } from './journalCommands.ts';
 import { journalOf } from './journalOf.ts';
+import { addPartitions, deleteRecords, deleteTopics } from './topicChangeCommands.ts';
 
 export interface ChangesServices {
   readonly connections: Connections;
@@ -37,6 +38,9 @@ export function registerChanges(context: vscode.ExtensionContext, { connections,
         [commands.snapshotOffsets]: (clicked, selected) => snapshotOffsets(options, clicked, selected),
         [commands.restoreOffsets]: (clicked) => restoreOffsets(options, clicked),
         [commands.undoOffsetChange]: (clicked) => undoOffsetChange(options, clicked),
+        [commands.deleteTopic]: (clicked, selected) => deleteTopics(options, clicked, selected),
+        [commands.addPartitions]: (clicked) => addPartitions(options, clicked),
+        [commands.deleteRecords]: (clicked) => deleteRecords(options, clicked),
         [commands.openJournal]: (clicked) => openJournal(idOf(clicked)),
       },
       log,

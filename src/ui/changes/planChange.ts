@@ -2,7 +2,8 @@ import { configRecordOf } from '../../changes/configsUndo.ts';
 import { planFor } from '../../changes/gather.ts';
 import type { Journal, JournalEntry } from '../../changes/journal/entry.ts';
 import { pastOf, restoreFor, undoFor } from '../../changes/undo.ts';
-import { totalsOf, type OffsetPlan, type PlanRequest, type PlanRow } from '../../groups/plan/plan.ts';
+import { refused, totalsOf, type OffsetPlan, type PlanRequest, type PlanRow } from '../../groups/plan/plan.ts';
+import type { Snapshot } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { HumanError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
@@ -15,11 +16,14 @@ import { planMemberRemoval } from './memberRemoval.ts';
 import { offsetsChange, type GroupPlan } from './offsetPlans.ts';
 import { partitionCount } from './planSentences.ts';
 import type { PlannedChange } from './planned.ts';
+import { planTopicChange } from './topicPlans.ts';
 
 export interface PlanChangeOptions {
   readonly journal: () => Promise<Journal>;
   /** `host:port`, separated by commas, as Kafka's tools take them. */
   readonly bootstrap: string;
+  /** What the groups do now; undefined where they cannot be asked. */
+  readonly snapshot: () => Promise<Snapshot | undefined>;
   readonly signal?: AbortSignal;
 }
 
@@ -31,7 +35,7 @@ export interface PlanChangeOptions {
 export async function planChange(
   kafka: Cluster,
   request: ChangeRequest,
-  { journal, bootstrap, signal }: PlanChangeOptions,
+  { journal, bootstrap, snapshot, signal }: PlanChangeOptions,
 ): Promise<PlannedChange> {
   const { cluster } = request;
   switch (request.kind) {
@@ -49,6 +53,10 @@ export async function planChange(
       const [entry] = entriesOf(await journal(), [request.entry]);
       return planRestore(kafka, entry!, { ...request, bootstrap }, signal);
     }
+    case 'delete-topics':
+    case 'add-partitions':
+    case 'delete-records':
+      return planTopicChange(kafka, request, { bootstrap, snapshot, signal });
   }
 }
 
@@ -161,12 +169,7 @@ async function planUndo(
     moved += plan.rows.filter(
       ({ topic, partition, before }) => 'value' in before && before.value?.offset !== left.get(`${partition} ${topic}`),
     ).length;
-    plans.push({
-      plan: { ...plan, refusal: plan.refusal ?? lostShareGroup(entry, plan) },
-      group,
-      kind: 'undo',
-      undoes: entry.id,
-    });
+    plans.push({ plan: orLostShareGroup(entry, plan), group, kind: 'undo', undoes: entry.id });
   }
   return offsetsChange(plans, {
     cluster,
@@ -189,12 +192,13 @@ async function planUndo(
 }
 
 /** Commits would make a consumer group of that name. */
-function lostShareGroup({ groupType, subject }: JournalEntry, { type }: OffsetPlan): string | undefined {
-  if (groupType !== 'share' || type === 'share') return undefined;
-  return t(
+function orLostShareGroup({ groupType, subject }: JournalEntry, plan: OffsetPlan): OffsetPlan {
+  if (groupType !== 'share' || plan.type === 'share') return plan;
+  const why = t(
     'Group {0} was a share group and is gone. Only its consumers make it again: start one, stop it, and undo then.',
     subject,
   );
+  return refused(plan, why);
 }
 
 async function planRestore(
@@ -205,27 +209,22 @@ async function planRestore(
 ): Promise<PlannedChange> {
   const { plan, group: now } = await restoreFor(kafka, entry, group, signal);
   const name = entry.name ?? entry.subject;
-  return offsetsChange(
-    [{ plan: { ...plan, refusal: plan.refusal ?? lostShareGroup(entry, plan) }, group: now, kind: 'restore', name }],
-    {
-      cluster,
-      bootstrap,
-      words: {
-        question: t('Restore the offsets of {0} on {1}?', group, cluster),
-        action: t('Restore'),
-        subject: group,
-        lead: [
-          t('Back to the snapshot "{0}" of {1}.', visibleText(name), new Date(entry.when).toLocaleString()),
-          ...(group === entry.subject ? [] : [t('They were those of group {0}.', visibleText(entry.subject))]),
-          ...(entry.clusterId === kafka.clusterId || entry.clusterId === undefined
-            ? []
-            : [
-                t('They are of another cluster, {0}: its offsets mean other records here.', visibleText(entry.cluster)),
-              ]),
-        ],
-      },
+  return offsetsChange([{ plan: orLostShareGroup(entry, plan), group: now, kind: 'restore', name }], {
+    cluster,
+    bootstrap,
+    words: {
+      question: t('Restore the offsets of {0} on {1}?', group, cluster),
+      action: t('Restore'),
+      subject: group,
+      lead: [
+        t('Back to the snapshot "{0}" of {1}.', visibleText(name), new Date(entry.when).toLocaleString()),
+        ...(group === entry.subject ? [] : [t('They were those of group {0}.', visibleText(entry.subject))]),
+        ...(entry.clusterId === kafka.clusterId || entry.clusterId === undefined
+          ? []
+          : [t('They are of another cluster, {0}: its offsets mean other records here.', visibleText(entry.cluster))]),
+      ],
     },
-  );
+  });
 }
 
 function entriesOf(journal: Journal, ids: readonly string[]): JournalEntry[] {

@@ -43,6 +43,8 @@ export interface Executed {
   readonly canUndo: boolean;
   /** Why the results could not be written down. */
   readonly unrecorded: string | undefined;
+  /** What became of it, where that is not told by counting the items. */
+  readonly said?: { readonly good: boolean; readonly text: string } | undefined;
 }
 
 export function itemKey(...parts: readonly (string | number)[]): string {

@@ -224,7 +224,7 @@ export class ChangeFeed implements Disposable {
       members: planned?.members,
       isReadOnly: isReadOnly(),
       progress: this.#progress,
-      outcome: this.#phase === 'done' ? outcomeOf(this.#items) : undefined,
+      outcome: this.#phase === 'done' ? (this.#executed?.said ?? outcomeOf(this.#items)) : undefined,
       failure: this.#failure,
       entries: this.entries,
       canUndo: this.canUndo,
@@ -237,7 +237,7 @@ function unrecordedText(why: string): string {
   return t('The results could not be written into the journal ({0}); what was there before is in it.', why);
 }
 
-/** Between cluster and kind: the group, where it is one. */
+/** Between cluster and kind: the group or topic, where it is one. */
 export function subjectsOf(request: ChangeRequest): string[] {
   switch (request.kind) {
     case 'copy':
@@ -254,6 +254,11 @@ export function subjectsOf(request: ChangeRequest): string[] {
       return [request.group];
     case 'undo':
       return request.subject === undefined ? [] : [request.subject];
+    case 'delete-topics':
+      return request.topics.length === 1 ? [request.topics[0]!] : [];
+    case 'add-partitions':
+    case 'delete-records':
+      return [request.topic];
   }
 }
 

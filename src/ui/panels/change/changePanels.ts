@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Snapshot } from '../../../groups/snapshot.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
 import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
@@ -80,7 +81,13 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
         // Loaded when first needed: an extension that starts has nothing to plan.
         const [now, { planChange }] = await Promise.all([kafka(), import('../../changes/planChange.ts')]);
         const bootstrap = connections.entry(cluster)?.profile.bootstrapServers.join(',') ?? '';
-        return planChange(now, request, { journal: () => journal.open(), bootstrap, signal });
+        const snapshot = async (): Promise<Snapshot | undefined> => {
+          const watch = connections.watchOf(cluster);
+          // What a plan says of groups is what they do now, where they can be asked.
+          await watch?.refresh().catch(() => {});
+          return watch?.snapshot;
+        };
+        return planChange(now, request, { journal: () => journal.open(), bootstrap, snapshot, signal });
       },
       isReadOnly: () => connections.entry(cluster)?.profile.readOnly === true,
       journalToWrite: () => journal.openOrAsk(),

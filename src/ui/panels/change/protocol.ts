@@ -23,7 +23,21 @@ export type ChangeRequest =
       readonly subject?: string | undefined;
     }
   /** To a snapshot; its own group, or another one. */
-  | { readonly kind: 'restore'; readonly cluster: string; readonly entry: string; readonly group: string };
+  | { readonly kind: 'restore'; readonly cluster: string; readonly entry: string; readonly group: string }
+  | TopicChangeRequest;
+
+/** Of topics, none of which can be undone. */
+export type TopicChangeRequest =
+  | { readonly kind: 'delete-topics'; readonly cluster: string; readonly topics: readonly string[] }
+  /** `to`: how many there shall be. */
+  | { readonly kind: 'add-partitions'; readonly cluster: string; readonly topic: string; readonly to: number }
+  /** Records before an offset; all that are there where it is left out. */
+  | {
+      readonly kind: 'delete-records';
+      readonly cluster: string;
+      readonly topic: string;
+      readonly before: readonly { readonly partition: number; readonly offset?: Int64 | undefined }[];
+    };
 
 /** Commits of a group: all of them where `topics` is left out, all of a topic where `partitions` is. */
 export interface CommitsOf {
@@ -41,10 +55,10 @@ export interface MemberName {
 /** As in src/changes/results.ts, which a page does not import. */
 export type ItemOutcome = 'done' | 'overtaken' | 'refused' | 'moved' | 'not-sent' | 'unknown';
 
-/** One thing that the change is about: a partition of a group, a member, a configuration. */
+/** One thing that the change is about: a partition of a group, a member, a configuration, a group that reads a topic. */
 export interface ChangeItem {
   readonly key: string;
-  /** The group; of configurations whose they are. */
+  /** The group; of configurations whose they are; empty where it is about no group. */
   readonly group: string;
   readonly topic?: string | undefined;
   readonly partition?: number | undefined;
@@ -54,6 +68,15 @@ export interface ChangeItem {
   /** Its name and its values; `before` and `after` left out: it inherits. */
   readonly config?:
     { readonly name: string; readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+  /** What the group has to do with the topic. */
+  readonly reader?:
+    | {
+        readonly state: string;
+        readonly members: number;
+        readonly commits: number;
+        readonly lag?: Int64 | undefined;
+      }
+    | undefined;
   /** null: it has no commit, or will have none. Left out where it is not known, or cannot be. */
   readonly before?: Int64 | null | undefined;
   readonly after?: Int64 | null | undefined;
@@ -81,8 +104,8 @@ export interface ChangeModel {
   readonly kind: ChangeRequest['kind'];
   readonly phase: ChangePhase;
   /** What the items are. */
-  readonly of: 'offsets' | 'members' | 'configs';
-  /** More than one group is changed. */
+  readonly of: 'offsets' | 'members' | 'configs' | 'topics' | 'records';
+  /** More than one group, or topic, is changed. */
   readonly isMany: boolean;
   /** What it will do, a sentence each. */
   readonly sentences: readonly string[];

@@ -16,6 +16,12 @@ export function titleOf(kind: ChangeRequest['kind']): string {
       return t('Undo');
     case 'restore':
       return t('Restore offsets');
+    case 'delete-topics':
+      return t('Delete topics');
+    case 'add-partitions':
+      return t('Add partitions');
+    case 'delete-records':
+      return t('Delete records');
   }
 }
 
@@ -33,6 +39,11 @@ export function tabTitle(request: ChangeRequest): string {
       return t('{0} - {1}', request.members[0]?.group ?? '', title);
     case 'restore':
       return t('{0} - {1}', request.group, title);
+    case 'delete-topics':
+      return request.topics.length === 1 ? t('{0} - {1}', request.topics[0]!, title) : title;
+    case 'add-partitions':
+    case 'delete-records':
+      return t('{0} - {1}', request.topic, title);
     case 'undo':
       return request.subject === undefined ? title : t('{0} - {1}', request.subject, title);
   }

@@ -36,7 +36,7 @@ export function planOf(plan: ConfigPlan): ConfigsPlan {
 }
 
 function planItem(row: ConfigPlanRow): PlanItem {
-  const { name, before, after, inherits, isSensitive, isThere, meaning, warning, problem } = row;
+  const { name, before, after, inherits, list, isSensitive, isThere, meaning, warning, problem } = row;
   const then = isSensitive ? undefined : (after ?? inherits);
   return {
     name,
@@ -45,6 +45,7 @@ function planItem(row: ConfigPlanRow): PlanItem {
     beforeReadable: readableValue(name, before),
     afterReadable: readableValue(name, then),
     inherits: after === undefined,
+    list,
     isSensitive,
     isThere,
     meaning,

@@ -310,7 +310,7 @@ export class ConfigsFeed implements Disposable {
 }
 
 function changesOf(staged: readonly StagedChange[]): ConfigChange[] {
-  return staged.map(({ name, value }) => ({ name, value }));
+  return staged.map(({ name, value, operation }) => ({ name, value, operation }));
 }
 
 function onBroker(broker: number, fact: Fact<Config | undefined>): OnBroker {

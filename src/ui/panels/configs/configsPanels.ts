@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { configsCommand } from '../../../changes/configsCommand.ts';
 import { resourceText } from '../../../changes/configs.ts';
+import { itemsOf, listAfter, listBase } from '../../../changes/configsList.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { confirmChange } from '../../changes/confirm.ts';
@@ -167,11 +168,13 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
 
   #command(target: ConfigTarget, feed: ConfigsFeed, staged: readonly StagedChange[]): string {
     const servers = this.#services.connections.entry(target.cluster)?.profile.bootstrapServers ?? [];
-    const changes = staged.map(({ name, value }) => ({
-      name,
-      value,
-      isSensitive: feed.rows([name])[0]?.isSensitive === true,
-    }));
+    const changes = staged.map(({ name, value, operation }) => {
+      const [row] = feed.rows([name]);
+      const isList = row !== undefined && operation !== undefined && value !== undefined;
+      // The tool sets lists as a whole.
+      const whole = isList ? listAfter(listBase(row), operation, itemsOf(value)) : value;
+      return { name, value: whole, isSensitive: row?.isSensitive === true };
+    });
     return configsCommand(servers.join(','), target, changes);
   }
 }

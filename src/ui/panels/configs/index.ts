@@ -27,7 +27,7 @@ export function registerConfigs(context: vscode.ExtensionContext, services: Conf
   context.subscriptions.push(
     pages,
     vscode.window.registerWebviewPanelSerializer(panels.configs, pages),
-    registerCommands({ [commands.openConfigs]: openConfigs, ...topicCommands(connections, journal, log) }, log),
+    registerCommands({ [commands.openConfigs]: openConfigs, ...topicCommands(connections, journal) }, log),
   );
 }
 

@@ -38,10 +38,15 @@ export interface ConfigRow {
   readonly documentation?: string | undefined;
 }
 
+/** As in src/changes/configsList.ts. */
+export type ListOperation = 'append' | 'subtract';
+
 /** A change that is not made yet. `value` left out: back to what it inherits. */
 export interface StagedChange {
   readonly name: string;
   readonly value?: string | undefined;
+  /** Of a list: the value is what is added to it, or taken from it. */
+  readonly operation?: ListOperation | undefined;
 }
 
 export interface PlanItem {
@@ -53,6 +58,8 @@ export interface PlanItem {
   readonly afterReadable?: string | undefined;
   /** It goes back to what it inherits, `after`. */
   readonly inherits: boolean;
+  /** Of a list: what is added to it, or taken from it. */
+  readonly list?: { readonly operation: ListOperation; readonly items: readonly string[] } | undefined;
   readonly isSensitive: boolean;
   readonly isThere: boolean;
   readonly meaning?: string | undefined;

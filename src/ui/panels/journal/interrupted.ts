@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../../changes/journal/entry.ts';
 import type { RowResult } from '../../../changes/results.ts';
-import { examine, type Reached } from '../../../changes/undo.ts';
+import { examineOther } from '../../../changes/examineOther.ts';
+import { checkCluster, examine, type Reached } from '../../../changes/undo.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
@@ -19,6 +20,7 @@ export interface Reading {
  * @throws {HumanError} it is another cluster, or cannot be asked. @throws {CancelledError}
  */
 export async function readInterrupted(cluster: Cluster, entry: JournalEntry, signal?: AbortSignal): Promise<Reading> {
+  if (entry.positions.length === 0) return readOther(cluster, entry, signal);
   const found = await examine(cluster, entry, signal);
   const count = (what: Reached): number => [...found.values()].filter((each) => each === what).length;
   const counts = {
@@ -28,11 +30,25 @@ export async function readInterrupted(cluster: Cluster, entry: JournalEntry, sig
     unknown: count('unknown'),
   };
   const results = entry.positions.map((position) => resultOf(position, found.get(position) ?? 'unknown'));
-  const isDone = results.length > 0 && counts.reached === results.length;
+  const isDone = counts.reached === results.length;
   return {
     examined: { kind: 'known', sentence: sentenceOf(counts), ...counts },
     results,
     state: isDone ? 'done' : 'failed',
+  };
+}
+
+/** Of a change that is not of offsets: what is there to be seen. */
+async function readOther(cluster: Cluster, entry: JournalEntry, signal: AbortSignal | undefined): Promise<Reading> {
+  checkCluster(cluster, entry);
+  const now = await examineOther(cluster, entry, signal);
+  const sentence =
+    now?.sentence ??
+    t('The entry does not say what it was to change: whether it was done must be looked for elsewhere.');
+  return {
+    examined: { kind: 'known', sentence, reached: 0, asBefore: 0, elsewhere: 0, unknown: 0 },
+    results: [],
+    state: now?.isDone === true ? 'done' : 'failed',
   };
 }
 
@@ -44,7 +60,6 @@ function sentenceOf(counts: {
 }): string {
   const { reached, asBefore, elsewhere, unknown } = counts;
   const all = reached + asBefore + elsewhere + unknown;
-  if (all === 0) return t('The entry names no partitions: whether it was done must be looked for elsewhere.');
   if (reached === all) return t('All of it is there: every partition is where the change was to put it.');
   if (asBefore === all) return t('None of it is there: every partition is where it was before.');
   const parts: [number, string][] = [

@@ -55,7 +55,20 @@ export type ResetPlace =
   | 'recordPartition'
   | 'recordOffset';
 
-export type ClientLanguage = 'java' | 'kafkajs' | 'python' | 'go' | 'librdkafka' | 'franz-go' | 'sarama';
+export type ClientLanguage =
+  | 'java'
+  | 'kafkajs'
+  | 'confluent-js'
+  /** confluent-kafka */
+  | 'python'
+  | 'kafka-python'
+  /** confluent-kafka-go */
+  | 'go'
+  | 'franz-go'
+  | 'sarama'
+  | 'rust'
+  | 'dotnet'
+  | 'librdkafka';
 
 /** Who is in the group. */
 export interface ConnectedMember {
@@ -72,8 +85,8 @@ export interface HowTo {
   /** Seen from client ids, or a guess. */
   readonly isDetected: boolean;
   readonly code: string;
-  /** Of that library, where it needs a word. */
-  readonly note?: string | undefined;
+  /** What one has to know of that library. */
+  readonly note: string;
 }
 
 export interface PlanSummary {
@@ -94,6 +107,8 @@ export interface PlanSummary {
 export interface ResetOutcome {
   readonly good: boolean;
   readonly text: string;
+  /** Why partitions are not done, each reason once: the cells have little room for it. */
+  readonly reasons?: readonly string[] | undefined;
   /** Id of its entry in the journal. */
   readonly id?: string | undefined;
   readonly canUndo: boolean;

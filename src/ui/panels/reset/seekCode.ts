@@ -1,28 +1,6 @@
 import type { OffsetPlan, PlanRow } from '../../../groups/plan/plan.ts';
-import type { Member } from '../../../groups/snapshot.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { ClientLanguage } from './protocol.ts';
-
-/** What client libraries call themselves where nobody sets a client id. */
-const hints: readonly (readonly [RegExp, ClientLanguage])[] = [
-  [/^(?:consumer-.*-\d+$|consumer-\d+$|connector-consumer-|.*-StreamThread-)/, 'java'],
-  [/kafkajs/i, 'kafkajs'],
-  [/^(?:kafka-python|aiokafka)/i, 'python'],
-  [/^rdkafka/i, 'librdkafka'],
-  [/^(?:kgo|franz)/i, 'franz-go'],
-  [/sarama/i, 'sarama'],
-];
-
-/** The library that the members' ids tell; undefined where they tell nothing. */
-export function languageOf(members: readonly Pick<Member, 'clientId' | 'id'>[]): ClientLanguage | undefined {
-  for (const { clientId, id } of members) {
-    for (const text of [clientId, id]) {
-      const found = hints.find(([pattern]) => pattern.test(text));
-      if (found !== undefined) return found[1];
-    }
-  }
-  return undefined;
-}
 
 /** As many partitions as anybody pastes; the rest is said to be missing. */
 const mostRows = 50;
@@ -40,62 +18,128 @@ export function seekCode(plan: Pick<OffsetPlan, 'rows'>, language: ClientLanguag
   );
   const shown = all.slice(0, mostRows);
   const rest = all.length - shown.length;
-  const comment = language === 'python' ? '#' : '//';
+  const comment = language === 'python' || language === 'kafka-python' ? '#' : '//';
   const more = rest > 0 ? `${comment} ${t('... and {0} more partitions', rest)}\n` : '';
   const lines = (line: (seek: Seek) => string): string => shown.map((seek) => `${line(seek)}\n`).join('') + more;
-  const quoted = (text: string): string => JSON.stringify(text);
-  switch (language) {
-    case 'java':
-      return `// ${t('in the thread that polls, after a poll has assigned the partitions')}
-${lines((at) => `if (consumer.assignment().contains(new TopicPartition(${quoted(at.topic)}, ${at.partition})))\n    consumer.seek(new TopicPartition(${quoted(at.topic)}, ${at.partition}), ${at.offset}L);`)}consumer.commitSync();
-`;
-    case 'kafkajs':
-      return `// ${t('after consumer.run(); each member seeks what it owns and ignores the rest')}
-${lines((at) => `consumer.seek({ topic: ${quoted(at.topic)}, partition: ${at.partition}, offset: '${at.offset}' });`)}`;
-    case 'python':
-      return `# confluent-kafka: ${t('pass it as on_assign of subscribe(), then let the group rebalance')}
+  return codeOf[language](lines, shown.length);
+}
+
+/** Text in quotes as all of these languages read it: escapes of JSON, which of a topic's letters needs none. */
+const quoted = (text: string): string => JSON.stringify(text);
+
+type Code = (lines: (line: (seek: Seek) => string) => string, count: number) => string;
+
+const inPollingThread = (): string => t('in the thread that polls, once the partitions are assigned');
+
+const codeOf: Record<ClientLanguage, Code> = {
+  java: (lines) => `// ${inPollingThread()}
+Map<TopicPartition, Long> targets = new HashMap<>();
+${lines((at) => `targets.put(new TopicPartition(${quoted(at.topic)}, ${at.partition}), ${at.offset}L);`)}targets.keySet().retainAll(consumer.assignment());
+targets.forEach((at, offset) -> consumer.seek(at, offset.longValue()));
+consumer.commitSync();
+`,
+
+  kafkajs: (lines) => `// ${t('after consumer.run(); each member seeks what it owns and ignores the rest')}
+${lines((at) => `consumer.seek({ topic: ${quoted(at.topic)}, partition: ${at.partition}, offset: '${at.offset}' });`)}`,
+
+  'confluent-js': (
+    lines,
+  ) => `// KafkaJS of @confluentinc/kafka-javascript: ${t('after consumer.run(), once the partitions are assigned')}
+const owned = new Set(consumer.assignment().map(({ topic, partition }) => topic + ' ' + partition));
+for (const at of [
+${lines((at) => `  { topic: ${quoted(at.topic)}, partition: ${at.partition}, offset: '${at.offset}' },`)}]) {
+  if (owned.has(at.topic + ' ' + at.partition)) consumer.seek(at);
+}
+`,
+
+  python: (lines) => `# confluent-kafka: ${inPollingThread()}
+from confluent_kafka import TopicPartition
+
 targets = {
 ${lines((at) => `    (${quoted(at.topic)}, ${at.partition}): ${at.offset},`)}}
+for at in consumer.assignment():
+    offset = targets.get((at.topic, at.partition))
+    if offset is not None:
+        consumer.seek(TopicPartition(at.topic, at.partition, offset))
+`,
 
-def on_assign(consumer, partitions):
-    for p in partitions:
-        p.offset = targets.pop((p.topic, p.partition), p.offset)
-    consumer.assign(partitions)
-`;
-    case 'go':
-      return `// confluent-kafka-go: ${t('in the goroutine that polls, once the partitions are assigned')}
-${lines((at) => `consumer.Seek(kafka.TopicPartition{Topic: ptr(${quoted(at.topic)}), Partition: ${at.partition}, Offset: ${at.offset}}, 0)`)}`;
-    case 'librdkafka':
-      return `// ${t('in the thread that polls, once the partitions are assigned')}
-rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(${shown.length});
-${lines((at) => `rd_kafka_topic_partition_list_add(list, ${quoted(at.topic)}, ${at.partition})->offset = ${at.offset};`)}rd_kafka_error_t *error = rd_kafka_seek_partitions(rk, list, 5000);
-`;
-    case 'franz-go':
-      return `client.SetOffsets(map[string]map[int32]kgo.EpochOffset{
-${[...Map.groupBy(shown, ({ topic }) => topic)].map(([topic, same]) => `    ${quoted(topic)}: {${same.map(({ partition, offset }) => `${partition}: {Epoch: -1, Offset: ${offset}}`).join(', ')}},\n`).join('')}})
-${more}`;
-    case 'sarama':
-      return `// ${t('in Setup(session) of the handler: it goes back')}; MarkOffset ${t('goes forward')}
-${lines((at) => `session.ResetOffset(${quoted(at.topic)}, ${at.partition}, ${at.offset}, "")`)}`;
-  }
-}
+  'kafka-python': (lines) => `# kafka-python: ${inPollingThread()}
+from kafka import TopicPartition
 
-/** What one has to know of a library before one does that. */
-export function languageNote(language: ClientLanguage): string | undefined {
-  switch (language) {
-    case 'kafkajs':
-      return t(
-        'The next commit of the member makes it last. An eachMessage that hangs on a record has to return first.',
-      );
-    case 'python':
-      return t('kafka-python: consumer.seek(TopicPartition(topic, partition), offset) in the thread that polls.');
-    case 'java':
-    case 'go':
-    case 'librdkafka':
-      return t('Only the member that owns a partition can seek in it; its next commit makes it last.');
-    case 'franz-go':
-      return t('Only the member that owns a partition can set its offset; its next commit makes it last.');
-    case 'sarama':
-      return t('ResetOffset only goes back and MarkOffset only forward; both wait for the next commit.');
-  }
+targets = {
+${lines((at) => `    TopicPartition(${quoted(at.topic)}, ${at.partition}): ${at.offset},`)}}
+for at in consumer.assignment():
+    if at in targets:
+        consumer.seek(at, targets[at])
+consumer.commit()
+`,
+
+  go: (lines) => `// confluent-kafka-go: ${t('in the goroutine that polls, once the partitions are assigned')}
+for _, at := range []struct {
+	topic     string
+	partition int32
+	offset    kafka.Offset
+}{
+${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
+	target := kafka.TopicPartition{Topic: &at.topic, Partition: at.partition, Offset: at.offset}
+	if err := consumer.Seek(target, 5000); err != nil {
+		log.Print(err) // ${t('not this member’s partition')}
+	}
 }
+`,
+
+  'franz-go': (lines) => `// franz-go: ${t('between two polls; what this member does not own is ignored')}
+targets := map[string]map[int32]kgo.EpochOffset{}
+for _, at := range []struct {
+	topic     string
+	partition int32
+	offset    int64
+}{
+${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
+	if targets[at.topic] == nil {
+		targets[at.topic] = map[int32]kgo.EpochOffset{}
+	}
+	targets[at.topic][at.partition] = kgo.EpochOffset{Epoch: -1, Offset: at.offset}
+}
+client.SetOffsets(targets)
+`,
+
+  sarama: (lines) => `// Sarama: ${t('in Setup(session) of the handler: one call goes back, the other forward')}
+for _, at := range []struct {
+	topic     string
+	partition int32
+	offset    int64
+}{
+${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
+	session.ResetOffset(at.topic, at.partition, at.offset, "")
+	session.MarkOffset(at.topic, at.partition, at.offset, "")
+}
+`,
+
+  rust: (lines) => `// rdkafka: ${t('in the task that polls, once the partitions are assigned')}
+for (topic, partition, offset) in [
+${lines((at) => `    (${quoted(at.topic)}, ${at.partition}, ${at.offset}_i64),`)}] {
+    let to = rdkafka::Offset::Offset(offset);
+    if let Err(error) = consumer.seek(topic, partition, to, std::time::Duration::from_secs(5)) {
+        eprintln!("{error}"); // ${t('not this member’s partition')}
+    }
+}
+`,
+
+  dotnet: (lines) => `// Confluent.Kafka: ${t('in the thread that consumes, once the partitions are assigned')}
+foreach (var at in new[]
+{
+${lines((at) => `    new TopicPartitionOffset(${quoted(at.topic)}, ${at.partition}, ${at.offset}L),`)}})
+{
+    if (consumer.Assignment.Contains(at.TopicPartition)) consumer.Seek(at);
+}
+`,
+
+  librdkafka: (lines, count) => `// ${inPollingThread()}
+rd_kafka_topic_partition_list_t *targets = rd_kafka_topic_partition_list_new(${count});
+${lines((at) => `rd_kafka_topic_partition_list_add(targets, ${quoted(at.topic)}, ${at.partition})->offset = ${at.offset};`)}rd_kafka_error_t *error = rd_kafka_seek_partitions(rk, targets, 5000);
+if (error) fprintf(stderr, "%s\\n", rd_kafka_error_string(error));
+rd_kafka_error_destroy(error);
+rd_kafka_topic_partition_list_destroy(targets);
+`,
+};
