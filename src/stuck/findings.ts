@@ -27,6 +27,7 @@ export type FindingKind =
   | 'gap'
   | 'nothing-behind'
   | 'undecodable'
+  | 'no-registry'
   | 'format'
   | 'tombstone'
   | 'null-key'
@@ -81,7 +82,9 @@ export function explanationOf(facts: StuckFacts): Explanation {
   const held = heldFindings(facts, log.value);
   const records = focus === undefined ? [] : recordFindings(facts, around, focus);
   const findings = [...position, ...held, ...records, ...readerFindings(facts)];
-  const tells = findings.some(({ level }) => level !== 'note') || around.failure !== undefined;
+  // Of what could not be read nobody knows whether it is like its neighbours.
+  const tells =
+    findings.some(({ level, kind }) => level !== 'note' || kind === 'no-registry') || around.failure !== undefined;
   const isRecord = focus !== undefined && focus.control === undefined;
   return explanation(facts, tells || !isRecord ? findings : [...findings, nothingFound(facts)]);
 }

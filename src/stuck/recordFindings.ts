@@ -65,7 +65,7 @@ function values({ mismatch }: StuckFacts, focus: RecordView, neighbours: readonl
     ];
   }
   const { value: other } = mismatch;
-  if (other === undefined) return [];
+  if (other === undefined) return value.wantsRegistry === true ? [notRead(focus, neighbours)] : [];
   const length = value.length === 1 ? t('1 byte') : t('{0} bytes', formatCount(value.length));
   if (other.reason === undefined) {
     return [
@@ -101,6 +101,21 @@ function values({ mismatch }: StuckFacts, focus: RecordView, neighbours: readonl
       offset,
     },
   ];
+}
+
+/** Its value has a schema, and there is no registry to ask for it. */
+function notRead({ value, offset }: RecordView, neighbours: readonly RecordView[]): Finding {
+  const alike = neighbours.filter((one) => one.value?.wantsRegistry === true).length;
+  return {
+    kind: 'no-registry',
+    level: 'note',
+    text: t('The value of record {0} could not be read: {1}', formatCount(offset), sentence(value?.problem ?? '')),
+    evidence: [t('{0} of {1} neighbours could not be read either.', alike, neighbours.length)],
+    advice: t(
+      'Set the Schema Registry of this cluster: this page then looks again, and compares the record with its neighbours.',
+    ),
+    offset,
+  };
 }
 
 function keys({ mismatch }: StuckFacts, { key, offset }: RecordView, neighbours: readonly RecordView[]): Finding[] {

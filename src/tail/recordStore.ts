@@ -54,9 +54,16 @@ export class RecordStore {
     return this.#dropped;
   }
 
-  /** What it takes in memory. */
+  /** What it takes in memory: whole chunks. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes of the entries themselves. */
+  get size(): number {
+    const [first] = this.#chunks;
+    if (first === undefined) return 0;
+    return this.#chunks.reduce((sum, { used }) => sum + used, 0) - first.starts[this.#firstSeq - first.firstSeq]!;
   }
 
   /** Whether that many more records, of so many bytes, would make it drop some. */

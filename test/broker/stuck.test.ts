@@ -87,6 +87,33 @@ describe('what a group is stuck on', { timeout: 300_000 }, () => {
     assert.deepEqual(kinds(await at(topic, 3n)), ['like-neighbours']);
   });
 
+  it('records with the id of a schema, of which it is said that a registry is missing', async () => {
+    const topic = 'stuck-registry';
+    await createTopicWith(cluster, topic, 1);
+    const framed = (n: number): WrittenRecord => ({
+      ...order(n),
+      // As Confluent's serializers write it: 0, the id 7, then Avro.
+      value: Buffer.from([0, 0, 0, 0, 7, 6, 0x4f, 0x2d, 0x30 + n, 2 * n]),
+    });
+    await produce(topic, [0, 1, 2, 3, 4, 5].map(framed));
+    const all = await at(topic, 3n);
+    assert.deepEqual(kinds(all), ['no-registry']);
+    assert.match(all.verdict, /value of record 3 could not be read: .*schema 7 of a Schema Registry, and none is set/);
+    assert.deepEqual(all.findings[0]!.evidence, ['5 of 5 neighbours could not be read either.']);
+    assert.equal(all.facts.around!.at!.value!.wantsRegistry, true);
+
+    const mixed = 'stuck-registry-one';
+    await createTopicWith(cluster, mixed, 1);
+    await produce(
+      mixed,
+      [0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => (n === 4 ? framed(n) : order(n))),
+    );
+    const one = await at(mixed, 4n);
+    assert.deepEqual(kinds(one), ['undecodable']);
+    assert.match(one.verdict, /value of record 4 does not decode as JSON/);
+    assert.equal(one.facts.around!.at!.value!.wantsRegistry, true);
+  });
+
   it('positions where nothing is: caught up, beyond the end, below the start, no commit, no topic', async () => {
     const topic = 'stuck-positions';
     await createTopicWith(cluster, topic, 1);

@@ -152,7 +152,9 @@ describe('TailFeed', { timeout: 300_000 }, () => {
     const { store, presenter } = feed;
     const lines: Record<'jsonl' | 'csv', string[]> = { jsonl: [], csv: [] };
     for await (const { record } of exported({ topic, store, seqs: [0, 1, 2], presenter })) {
-      for (const kind of ['jsonl', 'csv'] as const) lines[kind].push(await exportLine(record, topic, presenter, kind));
+      for (const kind of ['jsonl', 'csv'] as const) {
+        lines[kind].push([...(await exportLine(record, topic, presenter, kind))].join(''));
+      }
     }
     assert.match(lines.jsonl[0]!, /"value":\{"big":12345678901234567890,"t":"a,\\"b"\}/);
     assert.equal((JSON.parse(lines.jsonl[0]!) as { key: string }).key, '=cmd()');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Snapshot } from '../../src/groups/snapshot.ts';
+import type { TimeLags } from '../../src/watch/timeLag.ts';
 import type { FromLagPage, LagPageState } from '../../src/ui/panels/protocol.ts';
 import { aGroup, aMember, aPartition, aSnapshot, aTopic, committed, offsetsOf } from '../support/snapshots.ts';
 import { until } from '../support/until.ts';
@@ -178,6 +179,33 @@ describe('the lag page', () => {
     await screen.close();
   });
 
+  it('charts how old the next record was, with a table of the same facts, and keeps that choice', async () => {
+    const now = Date.now();
+    const watch = polled(billing, 1);
+    const timeLags = agesOf(now, { 'orders/0': 600, 'orders/2': 70 });
+    const screen = await openLag(harness, watch, 'billing', { timeLags, state: stateOf({ selected: ['orders/2'] }) });
+    const { page } = screen;
+    await shown(screen);
+    await page.getByLabel('What the charts show').selectOption('timeLag');
+    for (const second of [5, 10]) watch.poll(billing(second, now + second * 1_000));
+    const [group, partition] = [page.locator('.chart').first(), page.locator('.chart').nth(1)];
+    await group.locator('.figure', { hasText: '10 min 10 s' }).waitFor();
+    assert.equal((await group.locator('.title').textContent())?.trim(), 'Time lag of the group');
+    await partition.locator('.figure', { hasText: '1 min 20 s' }).waitFor();
+    await group.locator('.plot').focus();
+    await page.keyboard.press('Home');
+    await group.locator('.figure', { hasText: /^10 min$/ }).waitFor();
+    await page.locator('[label="Show charts as tables"]').click();
+    await page.locator('.chart-table td').first().waitFor();
+    assert.deepEqual(await group.locator('td').allTextContents(), ['10 min 10 s', '10 min 5 s', '10 min']);
+    assert.deepEqual(await partition.locator('td').allTextContents(), ['1 min 20 s', '1 min 15 s', '1 min 10 s']);
+    assert.equal(((await screen.state()) as LagPageState).charted, 'timeLag');
+    await page.getByLabel('What the charts show').selectOption('lag');
+    await group.locator('td', { hasText: '14,612' }).first().waitFor();
+    assert.deepEqual(screen.problems, []);
+    await screen.close();
+  });
+
   it('groups by topic and by member, and folds a group', async () => {
     const screen = await openLag(harness, polled(), 'billing');
     const { page } = screen;
@@ -288,6 +316,17 @@ describe('the lag page', () => {
     await screen.close();
   });
 });
+
+/** Next records that were written so many seconds before `now`. */
+function agesOf(now: number, seconds: Readonly<Record<string, number>>): Pick<TimeLags, 'next' | 'update'> {
+  return {
+    next: ({ topic, partition }) => {
+      const age = seconds[`${topic}/${partition}`];
+      return age === undefined ? undefined : { kind: 'written', at: now - age * 1_000, clock: 'CreateTime' };
+    },
+    update: () => Promise.resolve(false),
+  };
+}
 
 function stateOf(change: Partial<LagPageState>): LagPageState {
   return { cluster: 'local', group: 'billing', ...change };

@@ -1,5 +1,6 @@
 import { LagFeed } from '../../src/ui/panels/lagFeed.ts';
 import type { FromLagPage } from '../../src/ui/panels/protocol.ts';
+import type { PanelServices } from '../../src/ui/panels/services.ts';
 import { scriptedClusters, type ScriptedWatch } from '../unit/panelsFixtures.ts';
 import type { OpenOptions, OpenPage, PageHarness } from './harness.ts';
 
@@ -14,7 +15,10 @@ export async function openLag(
   harness: PageHarness,
   watch: ScriptedWatch | undefined,
   group: string,
-  options: Partial<OpenOptions<FromLagPage>> & { readonly now?: () => number } = {},
+  options: Partial<OpenOptions<FromLagPage>> & {
+    readonly now?: () => number;
+    readonly timeLags?: ReturnType<NonNullable<PanelServices['timeLagsOf']>>;
+  } = {},
 ): Promise<LagScreen> {
   const said: FromLagPage[] = [];
   // Messages arrive in the order in which they were sent, as in VS Code, and not before the page is there.
@@ -23,7 +27,7 @@ export async function openLag(
   const feed = new LagFeed({
     cluster: 'local',
     group,
-    services: scriptedClusters({ local: watch }),
+    services: { ...scriptedClusters({ local: watch }), timeLagsOf: () => options.timeLags },
     // What still comes as the page closes is of no interest.
     send: (message) => {
       last = last.then(async () => (await opened.promise).send(message)).catch(() => {});

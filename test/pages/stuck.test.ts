@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { StuckFacts } from '../../src/stuck/facts.ts';
+import type { RecordView, StuckFacts } from '../../src/stuck/facts.ts';
 import { until } from '../support/until.ts';
 import { billing, ScriptedWatch } from '../unit/panelsFixtures.ts';
 import { aMarker, aRecord, aroundOf, factsOf, logOf, text } from '../unit/stuckFixtures.ts';
@@ -139,6 +139,31 @@ describe('the page "What is it stuck on?"', () => {
     await screen.close();
   });
 
+  it('offers to set the registry that a value needs, and shows the value once it is set', async () => {
+    const why = 'It begins like a value with schema 7 of a Schema Registry, and none is set for this cluster.';
+    const framed = text('00000000  00 00 00 00 07', { problem: why, wantsRegistry: true, label: 'hex' });
+    const unread = (offset: bigint): RecordView => aRecord(offset, { value: framed });
+    let facts = poison({
+      around: aroundOf(unread(18_204n), { before: [unread(18_202n), unread(18_203n)], after: [unread(18_205n)] }),
+      mismatch: { key: undefined, value: undefined },
+    });
+    const screen = await openStuck(harness, polled(), async () => facts);
+    const { page, feed, said } = screen;
+    await shown(screen);
+    await page.locator('.stuck-verdict', { hasText: 'could not be read: It begins like' }).waitFor();
+    await page.getByRole('button', { name: 'Set Schema Registry...' }).click();
+    await until('it is asked for', () => said.some(({ type }) => type === 'setRegistry'));
+    await picture(screen, 'stuck-registry');
+    // As its host does when the registry is set.
+    facts = poison({ mismatch: { key: undefined, value: undefined }, around: aroundOf(aRecord(18_204n)) });
+    feed.refresh();
+    await page.locator('.stuck-verdict', { hasText: 'looks like its neighbours' }).waitFor();
+    await page.getByRole('button', { name: 'Set Schema Registry...' }).waitFor({ state: 'detached' });
+    await page.locator('.record .text', { hasText: 'porto' }).waitFor();
+    assert.deepEqual(screen.problems, []);
+    await screen.close();
+  });
+
   it('says of a marker that nobody is handed it, and of an open transaction how to end it', async () => {
     const known = {
       transactionalId: 'settlement-batch-0',
@@ -169,6 +194,7 @@ describe('the page "What is it stuck on?"', () => {
     const verdict = await screen.page.locator('.stuck-verdict strong').innerText();
     assert.match(verdict, /transactional id settlement-batch-0, open for 3 min 20 s/);
     assert.match(findings, /forceTerminateTransaction --transactionalId settlement-batch-0/);
+    assert.equal(await screen.page.locator('.skip').count(), 0, 'to skip its record frees nobody');
     assert.match(findings, /At the commit stands a commit marker, which no consumer is handed/);
     await picture(screen, 'stuck-narrow');
     assert.deepEqual(screen.problems, []);

@@ -49,6 +49,21 @@ async function focused(screen: TailScreen, name: string): Promise<void> {
   await screen.page.waitForFunction((wanted) => document.activeElement?.classList.contains(wanted), name);
 }
 
+/** Goes on with the key until the focus is on what has that id or begins with that label. */
+async function tabTo(screen: TailScreen, key: 'Tab' | 'Shift+Tab', wanted: string): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < 60; presses++) {
+    const at = await screen.page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.id || element?.getAttribute('label') || element?.getAttribute('aria-label') || '';
+    });
+    if (at.startsWith(wanted)) return;
+    seen.push(at);
+    await screen.page.keyboard.press(key);
+  }
+  assert.fail(`${wanted} is not reached by ${key}: ${seen.join(', ')}`);
+}
+
 async function statusHas(screen: TailScreen, text: string): Promise<void> {
   await screen.page.waitForFunction(
     (wanted) => document.querySelector('.status')?.textContent.replace(/\s+/g, ' ').includes(wanted),
@@ -262,6 +277,82 @@ describe('the tail page', () => {
       host.last('copyRows')!.columns.map(({ id }) => id),
       ['partition', 'offset', 'key', 'size'],
     );
+    await screen.close();
+  });
+
+  it('is worked by the keys alone, from the filter to the details, the bars and back', async () => {
+    const host = new ScriptedTail({ ...read(300), groups: ['billing'] });
+    const screen = await openTail(harness, host, { state: { follow: false } });
+    const { page } = screen;
+    const { keyboard } = page;
+    await shown(screen);
+
+    await keyboard.press('/');
+    await keyboard.type('order');
+    await until('the filter is sent', () => host.last('filter')?.text === 'order');
+    await keyboard.press('Escape');
+    await until('the filter is cleared', () => host.last('filter')?.text === '');
+    await keyboard.press('ArrowDown');
+    await focused(screen, 'table');
+    await keyboard.press('Home');
+    await cursorAt(screen, 0);
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowDown');
+    await cursorAt(screen, 2);
+
+    await keyboard.press('Enter');
+    await until('details are asked for', () => host.last('details')?.seq === 2);
+    host.send({ type: 'details', seq: 2, details: someDetails(2) });
+    await page.getByRole('tab', { name: 'Value' }).waitFor();
+    await keyboard.press('ArrowDown');
+    await until('the details follow the cursor', () => host.last('details')?.seq === 3);
+    host.send({ type: 'details', seq: 3, details: someDetails(3) });
+    await page.getByRole('tab', { name: 'Value' }).waitFor();
+    await tabTo(screen, 'Tab', 'tab-value');
+    for (const tab of ['Key', 'Headers', 'Record']) {
+      await keyboard.press('ArrowRight');
+      await page.getByRole('tab', { name: tab, selected: true }).waitFor();
+    }
+    await page.getByRole('tabpanel').getByText('Producer id').waitFor();
+    await keyboard.press('Escape');
+    await page.locator('kafka-record-details').waitFor({ state: 'detached' });
+    await focused(screen, 'table');
+
+    await keyboard.press('Control+a');
+    await statusHas(screen, '300 selected');
+    await keyboard.press('Control+c');
+    await until('all are copied', () => host.last('copyRows')?.rows !== undefined);
+    await keyboard.press('Space');
+    await until('it pauses', () => host.last('pause')?.paused === true);
+    await keyboard.press('Space');
+    await until('it goes on', () => host.last('pause')?.paused === false);
+
+    await tabTo(screen, 'Shift+Tab', 'Search the topic itself');
+    await keyboard.press('Enter');
+    await focused(screen, 'search-text');
+    await keyboard.type('declined');
+    await keyboard.press('Enter');
+    await until('it searches', () => host.last('search')?.text === 'declined');
+    await keyboard.press('Escape');
+    await focused(screen, 'table');
+    await tabTo(screen, 'Shift+Tab', 'Seek: jump to an offset, a time, a group');
+    await keyboard.press('Space');
+    await focused(screen, 'place-value');
+    await keyboard.type('12');
+    await keyboard.press('Enter');
+    await until('it jumps', () => JSON.stringify(host.last('seek')?.to) === '{"at":"offset","offset":"12"}');
+    await keyboard.press('Escape');
+    await page.locator('.command-bar').waitFor({ state: 'detached' });
+    await focused(screen, 'table');
+
+    await tabTo(screen, 'Shift+Tab', 'Records by time. Arrow keys read out values');
+    await keyboard.press('End');
+    await keyboard.press('Shift+ArrowLeft');
+    await keyboard.press('Enter');
+    await until('the marked range is shown', () => host.last('filter')?.time !== undefined);
+    assert.deepEqual(host.last('filter')!.time, { from: noon + 118_000, to: noon + 120_000 });
+    assert.equal(host.said.filter(({ type }) => type === 'pause').length, 2, 'Space on a button pauses nothing');
+    assert.deepEqual(screen.problems, []);
     await screen.close();
   });
 

@@ -45,7 +45,7 @@ export function aModel(change: Partial<TailModel> = {}): TailModel {
     reading: 'running',
     paused: false,
     keepRunning: false,
-    kept: { records: 0, bytes: 0, maxRecords: 1_000_000, maxBytes: 512_000_000, dropped: 0, firstSeq: 0 },
+    kept: { records: 0, size: 0, bytes: 0, maxRecords: 1_000_000, maxBytes: 512_000_000, dropped: 0, firstSeq: 0 },
     view: { generation: 1, first: 0, count: 0, waiting: 0 },
     order: 'arrival',
     filter: { text: '' },
@@ -139,7 +139,7 @@ export class ScriptedTail {
     const first = view.first + view.count + records - count;
     this.update({
       view: { ...view, first, count },
-      kept: { ...kept, records: count, bytes: count * 200, dropped: first, firstSeq: first },
+      kept: { ...kept, records: count, size: count * 100, bytes: count * 200, dropped: first, firstSeq: first },
     });
     if (this.#window !== undefined) this.answer(this.#window);
   }
@@ -179,7 +179,15 @@ export async function openTail(
 export function read(count: number, change: Partial<TailModel> = {}): Partial<TailModel> {
   return {
     view: { generation: 1, first: 0, count, waiting: 0 },
-    kept: { records: count, bytes: count * 200, maxRecords: 1_000_000, maxBytes: 512_000_000, dropped: 0, firstSeq: 0 },
+    kept: {
+      records: count,
+      size: count * 100,
+      bytes: count * 200,
+      maxRecords: 1_000_000,
+      maxBytes: 512_000_000,
+      dropped: 0,
+      firstSeq: 0,
+    },
     histogram: {
       from: noon,
       step: 1000,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { GroupHistory } from '../../src/groups/assignmentHistory.ts';
+import type { GroupHistory, OwnerSpan } from '../../src/groups/assignmentHistory.ts';
 import { AssignmentFeed } from '../../src/ui/panels/assignments/assignmentFeed.ts';
 import { exportHistory } from '../../src/ui/panels/assignments/exportHistory.ts';
 import type { ToAssignmentsPage } from '../../src/ui/panels/assignments/protocol.ts';
@@ -123,6 +123,51 @@ describe('the feed of the assignment page', () => {
       rebalance: 'r3',
       moves: [{ topic: 'orders', partition: 2, before: 0, after: 2, needless: true }],
     });
+  });
+
+  it('lays the owners of a partition that members share side by side, and says what is still to be taken up', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    const history = billingHistory();
+    const [alpha, beta] = history.members.map(({ id }) => id);
+    const span = (member: string | undefined, from: number, to?: number): OwnerSpan => ({
+      topic: 'orders',
+      partition: 0,
+      member,
+      from: t0 + from,
+      to: to === undefined ? undefined : t0 + to,
+    });
+    const epochs = [{ ...history.epochs.at(-1)!, number: 5 }].map((epoch) => ({
+      ...epoch,
+      members: [alpha!, beta!].map((id) => ({
+        id,
+        memberEpoch: 5,
+        subscription: ['orders'],
+        assigned: [],
+        target: [0, 1].map((partition) => ({ topic: 'orders', partition })),
+        revoking: [],
+      })),
+    }));
+    const spans = [span(alpha, 0, 20), span(beta, 10, 30), span(undefined, 30, 40), span(beta, 40), span(alpha, 50)];
+    tell({ history: { ...history, type: 'share', epochs, spans } });
+    const { lanes, model } = sent.at(-1) as Update;
+    assert.deepEqual(
+      lanes.map(({ nth, base, spans: numbers }) => [nth, base - t0, numbers.join()]),
+      [
+        [undefined, 0, '0,20,0,-1,30,40,-1,-1,50,-1,0,-1'],
+        [1, 10, '0,20,1,-1,30,-1,1,-1'],
+      ],
+    );
+    assert.deepEqual(
+      model.pending.map(({ key, member }) => [key, member]),
+      [
+        ['orders/1', 0],
+        ['orders/1', 1],
+      ],
+    );
+    // One of them goes, and its lane with it.
+    tell({ history: { ...history, type: 'share', epochs, spans: [span(alpha, 0)] } });
+    assert.deepEqual((sent.at(-1) as Update).removedLanes, ['orders/0#1']);
   });
 
   it('gives those that are there the colours that they have everywhere', () => {

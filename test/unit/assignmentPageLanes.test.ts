@@ -35,6 +35,16 @@ describe('lanes', () => {
     assert.deepEqual([orders.moved, returns.moved], [true, false]);
   });
 
+  it('are several of a partition that members own together, each with its own key and all of that partition', () => {
+    const [first, second] = [undefined, 1].map((nth) =>
+      laneOf({ topic: 'orders', partition: 3, nth, base: 0, spans: [0, -1, 0, -1] }),
+    );
+    assert.deepEqual([first?.key, first?.of, first?.label], ['orders/3', 'orders/3', 'orders-3']);
+    assert.deepEqual([second?.key, second?.of, second?.label], ['orders/3#1', 'orders/3', 'orders-3 (2)']);
+    const shown = filterLanes([first!, second!], members, { text: '', movedOnly: false, keys: new Set(['orders/3']) });
+    assert.equal(shown.length, 2);
+  });
+
   it('find the span of a moment, and none where nothing is known', () => {
     const at = [999, 1_000, 1_009, 1_010, 1_029, 1_030, 1_031, 1_032, 9e15].map((one) => spanAt(orders, one));
     assert.deepEqual(at, [-1, 0, 0, 1, 1, -1, -1, 2, 2]);

@@ -94,11 +94,12 @@ describe('the feed of a lag page', () => {
           { at: start, lag: '12117' },
           { at: start + 5_000, lag: '12217' },
         ],
+        ages: [],
       },
     ]);
     watch.poll(billing(10, start + 10_000));
     assert.deepEqual(only(take(), 'update').series, [
-      { key: 'orders/0', points: [{ at: start + 10_000, lag: '12317' }] },
+      { key: 'orders/0', points: [{ at: start + 10_000, lag: '12317' }], ages: [] },
     ]);
     feed.chart([]);
     watch.poll(billing(15, start + 15_000));

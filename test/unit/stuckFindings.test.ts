@@ -206,6 +206,17 @@ describe('what sets the record apart', () => {
     assert.equal(explanation.timeLag, 60_000);
   });
 
+  it('a value that needs a registry, of which nobody can say whether it is like its neighbours', () => {
+    const value = text('00 00 00 00 07', { problem: 'No Schema Registry is set.', wantsRegistry: true });
+    const explanation = with_({ value });
+    assert.deepEqual(kinds(explanation), ['no-registry']);
+    assert.equal(explanation.verdict, 'The value of record 100 could not be read: No Schema Registry is set.');
+    assert.deepEqual(explanation.findings[0]!.evidence, ['0 of 6 neighbours could not be read either.']);
+    // What is told all the same comes first.
+    const keyless = with_({ value, key: null });
+    assert.deepEqual(kinds(keyless), ['null-key', 'no-registry']);
+  });
+
   it('another format or schema that decodes all the same', () => {
     const value = { expected: 'Avro, schema 12', reason: undefined, of: [6, 6] } as const;
     const explanation = with_({ value: json({ a: 1 }) }, { mismatch: { key: undefined, value } });

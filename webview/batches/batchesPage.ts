@@ -8,13 +8,12 @@ import type {
   ToBatchesPage,
 } from '../../src/ui/panels/batches/protocol.ts';
 import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
-import { PageElement } from '../shared/element.ts';
-import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { problemView, skeleton } from '../shared/stateViews.ts';
-import { tableStatus, type DataTable } from '../shared/table.ts';
+import { tableStatus } from '../shared/table.ts';
 import type { Column, Sort } from '../shared/tableModel.ts';
+import { TablePage } from '../shared/tablePage.ts';
 import { exact } from '../shared/text.ts';
 import { button, picker } from '../shared/toolbar.ts';
 import { batchColumns, filterText } from './columns.ts';
@@ -24,21 +23,14 @@ import { batchDetails, type ShownRecords } from './details.ts';
 const readOnAt = 600;
 
 /** A partition batch by batch. Holds what the host told since the page became visible. */
-export class BatchesPage extends PageElement {
-  static override properties = { host: { attribute: false }, view: { state: true } };
-  declare host: Host<ToBatchesPage, FromBatchesPage, BatchesPageState>;
-  declare view: BatchesPageState;
-
+export class BatchesPage extends TablePage<BatchItem, ToBatchesPage, FromBatchesPage, BatchesPageState> {
+  #receivedAt = 0;
   #model: BatchesModel | undefined;
   #rows: readonly BatchItem[] = [];
   #byKey = new Map<string, BatchItem>();
-  readonly #columns: readonly Column<BatchItem>[] = batchColumns();
-  #receivedAt = 0;
-  #selected = 0;
-  #shown = 0;
+  protected override readonly columns: readonly Column<BatchItem>[] = batchColumns();
   #details: string | undefined;
   #records: ShownRecords | undefined;
-  #said = '';
   /** What is typed into the box, until it is gone to. */
   #typed: string | undefined;
 
@@ -55,7 +47,7 @@ export class BatchesPage extends PageElement {
       case 'full':
         this.#model = message.model;
         // It may have been opened anew for another place.
-        this.#keep({ partition: message.model.partition, position: message.model.position });
+        this.keep({ partition: message.model.partition, position: message.model.position });
         this.#setRows(message.rows);
         this.#details = undefined;
         this.#records = undefined;
@@ -84,10 +76,6 @@ export class BatchesPage extends PageElement {
     this.#byKey = new Map(rows.map((row) => [row.baseOffset, row]));
   }
 
-  get #table(): DataTable<BatchItem> | null {
-    return this.querySelector<DataTable<BatchItem>>('kafka-data-table');
-  }
-
   protected override render(): TemplateResult {
     const model = this.#model;
     if (model === undefined) return html`<div class="page">${skeleton(12)}</div>`;
@@ -114,12 +102,12 @@ export class BatchesPage extends PageElement {
             }`
       }
       <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
-      <div class="hidden-text" role="status" aria-live="polite">${this.#said}</div>
+      ${this.spoken()}
     </div>`;
   }
 
   #menu(place: MenuPlace): void {
-    const one = this.#selected === 1;
+    const one = this.selected === 1;
     this.querySelector<ContextMenu>('kafka-context-menu')?.show(place, [
       ...(one
         ? [
@@ -132,15 +120,14 @@ export class BatchesPage extends PageElement {
   }
 
   #act(id: string): void {
-    const [first] = this.#table?.selection ?? [];
-    if (id === 'copy') this.#copy(this.#table?.copySelection() ?? '');
+    const [first] = this.table?.selection ?? [];
+    if (id === 'copy') this.copySelection();
     else if (id === 'details') this.#showDetails(first);
     else if (first !== undefined) this.host.post({ type: 'tail', offset: first });
   }
 
   #toolbar(model: BatchesModel): TemplateResult {
     const { position } = this.view;
-    const shown = new Set(this.#shownColumns().map(({ id }) => id));
     const at = this.#typed ?? ('offset' in position ? position.offset : 'time' in position ? position.time : '');
     return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
       ${
@@ -177,18 +164,9 @@ export class BatchesPage extends PageElement {
       >
         <span slot="content-before" class="codicon codicon-target" aria-hidden="true"></span>
       </vscode-textfield>
-      <vscode-textfield
-        class="filter"
-        placeholder=${t('Filter by offset, compression, producer or state ( / )')}
-        label=${t('Filter')}
-        aria-label=${t('Filter')}
-        .value=${this.view.filter ?? ''}
-        @input=${(event: Event) => this.#keep({ filter: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-      </vscode-textfield>
+      ${this.filterField(t('Filter by codec, producer or state ( / )'))}
       <span class="spring"></span>
-      ${button('copy', t('Copy (Ctrl+C)'), () => this.#copy(this.#table?.copySelection() ?? ''))}
+      ${button('copy', t('Copy (Ctrl+C)'), () => this.copySelection())}
       <kafka-toolbar-menu
         .icon=${'export'}
         .label=${t('Export')}
@@ -200,12 +178,7 @@ export class BatchesPage extends PageElement {
         ]}
         @pick=${(event: CustomEvent<string>) => this.#export(event.detail)}
       ></kafka-toolbar-menu>
-      <kafka-toolbar-menu
-        .icon=${'settings-gear'}
-        .label=${t('Columns')}
-        .items=${this.#columns.map(({ id, title }) => ({ id, label: title, checked: shown.has(id) }))}
-        @pick=${(event: CustomEvent<string>) => this.#toggleColumn(event.detail)}
-      ></kafka-toolbar-menu>
+      ${this.columnsMenu()}
     </div>`;
   }
 
@@ -241,7 +214,7 @@ export class BatchesPage extends PageElement {
     return html`<kafka-data-table
       .label=${t('Batches of {0}, partition {1}', this.view.topic, this.view.partition)}
       .rows=${this.#rows}
-      .columns=${this.#shownColumns()}
+      .columns=${this.shownColumns}
       .keyOf=${keyOf}
       .latestOf=${this.#latestOf}
       .version=${this.#receivedAt}
@@ -250,32 +223,17 @@ export class BatchesPage extends PageElement {
       .filter=${this.view.filter ?? ''}
       .sort=${this.view.sort ?? defaultSort}
       .widths=${this.view.widths ?? noWidths}
-      @table-sort=${(event: CustomEvent<Sort>) => this.#keep({ sort: event.detail })}
-      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.#keep({ widths: event.detail })}
+      @table-sort=${(event: CustomEvent<Sort>) => this.keep({ sort: event.detail })}
+      @table-widths=${(event: CustomEvent<Record<string, number>>) => this.keep({ widths: event.detail })}
       @table-selection=${() => this.#onSelection()}
       @table-details=${(event: CustomEvent<string>) => this.#showDetails(event.detail)}
-      @table-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
+      @table-copy=${(event: CustomEvent<string>) => this.copy(event.detail)}
       @table-menu=${(event: CustomEvent<MenuPlace>) => this.#menu(event.detail)}
-      @table-shown=${(event: CustomEvent<number>) => this.#onShown(event.detail)}
+      @table-shown=${(event: CustomEvent<number>) => this.onShown(event.detail)}
     ></kafka-data-table>`;
   }
 
   readonly #latestOf = (key: string): BatchItem | undefined => this.#byKey.get(key);
-
-  #visible:
-    { readonly chosen: readonly string[] | undefined; readonly columns: readonly Column<BatchItem>[] } | undefined;
-
-  /** The same array as long as nothing changes: the table lays out anew for another one. */
-  #shownColumns(): readonly Column<BatchItem>[] {
-    const chosen = this.view.columns;
-    if (this.#visible === undefined || this.#visible.chosen !== chosen) {
-      const columns = this.#columns.filter(({ id, hidden }) =>
-        chosen === undefined ? hidden !== true : chosen.includes(id),
-      );
-      this.#visible = { chosen, columns };
-    }
-    return this.#visible.columns;
-  }
 
   #detailsView(): TemplateResult | typeof nothing {
     const row = this.#details === undefined ? undefined : this.#byKey.get(this.#details);
@@ -293,7 +251,7 @@ export class BatchesPage extends PageElement {
     const ask = (type: 'more' | 'earlier' | 'cancel', label: string): TemplateResult =>
       html`<button class="link" @click=${() => this.host.post({ type })}>${label}</button>`;
     return html`<footer class="status">
-      <span>${tableStatus(this.#rows.length, this.#shown, this.#selected)}</span>
+      <span>${tableStatus(this.#rows.length, this.shown, this.selected)}</span>
       ${log === undefined ? nothing : html`<span>${t('Log {0} to {1}', exact(log.start), exact(log.end))}</span>`}
       ${failure === undefined ? nothing : html`<span class="row-state damaged" role="alert">${icon('error')} ${failure}</span>`}
       <span class="spring"></span>
@@ -309,14 +267,9 @@ export class BatchesPage extends PageElement {
     </footer>`;
   }
 
-  #keep(change: Partial<BatchesPageState>): void {
-    this.view = { ...this.view, ...change };
-    this.host.keep(this.view);
-  }
-
   #seek(partition: number, position: Position): void {
     this.#typed = undefined;
-    this.#keep({ partition, position });
+    this.keep({ partition, position });
     this.host.post({ type: 'seek', partition, position });
   }
 
@@ -340,39 +293,15 @@ export class BatchesPage extends PageElement {
     if (table.scrollHeight - table.scrollTop - table.clientHeight < readOnAt) this.host.post({ type: 'more' });
   }
 
-  #say(text: string): void {
-    this.#said = text;
-    this.requestUpdate();
-  }
-
-  #copy(text: string): void {
-    this.host.post({ type: 'copy', text });
-    this.#say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
-  }
-
   #export(choice: string): void {
     const [format, shown] = choice.split(' ') as ['csv' | 'json', string | undefined];
-    const keys = shown === undefined ? undefined : (this.#table?.shownRows ?? []).map(keyOf);
+    const keys = shown === undefined ? undefined : (this.table?.shownRows ?? []).map(keyOf);
     this.host.post({ type: 'export', format, keys });
   }
 
-  #toggleColumn(id: string): void {
-    const shown = new Set(this.#shownColumns().map((column) => column.id));
-    if (!shown.delete(id)) shown.add(id);
-    // A table without columns could not be told from a broken one.
-    if (shown.size > 0)
-      this.#keep({ columns: this.#columns.filter((column) => shown.has(column.id)).map((column) => column.id) });
-  }
-
-  #onShown(shown: number): void {
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.requestUpdate();
-  }
-
   #onSelection(): void {
-    const selected = [...(this.#table?.selection ?? [])];
-    this.#selected = selected.length;
+    const selected = [...(this.table?.selection ?? [])];
+    this.selected = selected.length;
     if (this.#details !== undefined && selected.length === 1 && selected[0] !== this.#details) {
       this.#showDetails(selected[0]);
     }
@@ -383,26 +312,19 @@ export class BatchesPage extends PageElement {
     this.#details = key;
     this.#records = undefined;
     const row = key === undefined ? undefined : this.#byKey.get(key);
-    if (key === undefined) this.#table?.focus();
+    if (key === undefined) this.table?.focus();
     else if (row?.problem === undefined) this.host.post({ type: 'records', baseOffset: key, from: 0 });
     this.requestUpdate();
   }
 
   #onKey(event: KeyboardEvent): void {
-    const [target] = event.composedPath();
-    const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-    if (event.key === 'Escape') {
-      if (typing && (this.view.filter ?? '') !== '') this.#keep({ filter: '' });
-      else if (this.#details !== undefined) this.#showDetails(undefined);
-      else this.#table?.focus();
-    } else if (event.key === '/' && !typing) {
-      this.querySelector<HTMLElement>('.filter')?.focus();
-    } else if (event.key === 'ArrowDown' && typing) {
-      this.#table?.focus();
-    } else {
-      return;
-    }
-    event.preventDefault();
+    const isOpen = this.#details !== undefined;
+    this.takeKey(event, {
+      close: () => {
+        if (isOpen) this.#showDetails(undefined);
+        return isOpen;
+      },
+    });
   }
 }
 

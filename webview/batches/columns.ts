@@ -121,7 +121,7 @@ export function batchColumns(): Column<BatchItem>[] {
     {
       id: 'compression',
       title: t('Compression'),
-      width: 92,
+      width: 100,
       text: (row) => row.compression ?? '',
       cell: (row) => row.compression ?? '-',
       hover: damaged,
@@ -141,7 +141,7 @@ export function batchColumns(): Column<BatchItem>[] {
     {
       id: 'state',
       title: t('State'),
-      width: 120,
+      width: 136,
       grow: true,
       text: stateWord,
       cell: (row) => {

@@ -101,7 +101,7 @@ export function lagColumns({ ownerOf, total, now }: ColumnContext): Column<LagRo
       id: 'state',
       title: t('State'),
       hint: t('What keeps the lag from being a plain figure'),
-      width: 84,
+      width: 148,
       grow: true,
       text: (row) => (isHeld(row) ? held() : stateWord(row)),
       cell: (row) => {

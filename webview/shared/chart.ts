@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import './language.ts';
 import uPlot from 'uplot';
-import { formatCount, formatShort } from '../../src/shared/format.ts';
+import { formatCount, formatDuration, formatShort } from '../../src/shared/format.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
 import { cssProperties, PageElement } from './element.ts';
 import { t } from './l10n.ts';
-import { align, alignSteps, niceMax, type Aligned } from './series.ts';
+import { align, alignSteps, niceDuration, niceMax, durationSteps, type Aligned } from './series.ts';
 import { exact, nameCell, timeCell, timeOfDay } from './text.ts';
 
 export interface ChartLine {
@@ -34,6 +34,7 @@ export class LineChart extends PageElement {
     now: { attribute: false },
     asTable: { attribute: false },
     shape: { attribute: false },
+    unit: { attribute: false },
   };
   declare label: string;
   declare lines: readonly ChartLine[];
@@ -44,6 +45,8 @@ export class LineChart extends PageElement {
   declare asTable: boolean;
   /** `steps`: a value holds until the next; the axis begins where they do. `bars`: one for each value, up or down from 0. */
   declare shape: 'line' | 'steps' | 'bars';
+  /** What the values are: records (or offsets), or milliseconds. */
+  declare unit: 'records' | 'ms';
 
   #plot: uPlot | undefined;
   /** What the plot was built for; another set of lines needs another plot. */
@@ -62,6 +65,7 @@ export class LineChart extends PageElement {
     this.now = 0;
     this.asTable = false;
     this.shape = 'line';
+    this.unit = 'records';
   }
 
   override disconnectedCallback(): void {
@@ -106,7 +110,7 @@ export class LineChart extends PageElement {
                 class="swatch dash-${line.nth % dashes.length}"
                 ${cssProperties({ '--swatch': `var(${line.color})` })}
               ></span
-              >${nameCell(line.label)} <span class="figure">${exact(value ?? undefined)}</span></span
+              >${nameCell(line.label)} <span class="figure">${this.#figure(value)}</span></span
             >`;
           })}
         </span>
@@ -129,7 +133,7 @@ export class LineChart extends PageElement {
       this.#destroy();
       return;
     }
-    const key = JSON.stringify(this.lines.map(({ label, color, nth }) => [label, color, nth]));
+    const key = JSON.stringify([this.unit, ...this.lines.map(({ label, color, nth }) => [label, color, nth])]);
     if (key !== this.#plotKey) this.#destroy();
     if (this.#plot === undefined) {
       this.#plotKey = key;
@@ -137,6 +141,11 @@ export class LineChart extends PageElement {
     } else {
       this.#plot.setData(this.#plotData());
     }
+  }
+
+  #figure(value: string | null | undefined): string {
+    if (value === null || value === undefined) return exact(undefined);
+    return this.unit === 'ms' ? formatDuration(Number(value)) : exact(value);
   }
 
   #latest(line: number): string | null {
@@ -167,7 +176,7 @@ export class LineChart extends PageElement {
             ({ at, index }) =>
               html`<tr>
                 <th scope="row">${timeCell(at * 1000)}</th>
-                ${values.map((line) => html`<td>${exact(line[index] ?? undefined)}</td>`)}
+                ${values.map((line) => html`<td>${this.#figure(line[index])}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -207,11 +216,10 @@ export class LineChart extends PageElement {
           {
             ...axis,
             // Offsets are large and differ little.
-            size: this.shape === 'steps' ? 84 : 52,
-            values: (_plot, ticks) =>
-              ticks.map((value) => (this.shape === 'steps' ? formatCount(value) : formatSigned(value))),
+            size: this.shape === 'steps' ? 84 : this.unit === 'ms' ? 64 : 52,
+            values: (_plot, ticks) => ticks.map((value) => this.#tick(value)),
             space: 28,
-            incrs: wholeSteps,
+            incrs: this.unit === 'ms' ? [...durationSteps] : wholeSteps,
           },
         ],
         series: [
@@ -236,8 +244,13 @@ export class LineChart extends PageElement {
     );
   }
 
+  #tick(value: number): string {
+    if (this.unit === 'ms') return value === 0 ? '0' : formatDuration(value);
+    return this.shape === 'steps' ? formatCount(value) : formatSigned(value);
+  }
+
   #valueRange(least: number, most: number): [number, number] {
-    if (this.shape === 'line') return [0, niceMax(most)];
+    if (this.shape === 'line') return [0, this.unit === 'ms' ? niceDuration(most) : niceMax(most)];
     if (this.shape === 'bars') return [least < 0 ? -niceMax(-least) : 0, niceMax(most)];
     const room = Math.max(1, (most - least) * 0.05);
     return [Math.max(0, least - room), most + room];

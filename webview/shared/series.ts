@@ -61,6 +61,22 @@ export function niceMax(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
+const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
+
+/** From one line of a grid of milliseconds to the next. */
+export const durationSteps: readonly number[] = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+  ...[1, 2, 3, 6, 12].map((count) => count * hour),
+  ...[1, 2, 5].flatMap((count) => [1, 10, 100, 1_000, 10_000].map((power) => count * power * day)),
+].sort((a, b) => a - b);
+
+/** The least of `durationSteps` that is not below so many milliseconds; at least a second. */
+export function niceDuration(value: number): number {
+  return durationSteps.find((step) => step >= second && step >= value) ?? value;
+}
+
 /** Appends what is newer, and drops the oldest beyond `limit`. */
 export function appendPoints(points: readonly Point[], more: readonly Point[], limit: number): readonly Point[] {
   const last = points.at(-1)?.at ?? -Infinity;

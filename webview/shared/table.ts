@@ -198,7 +198,7 @@ customElements.define('kafka-data-table', DataTable);
 export function tableStatus(all: number, shown: number, selected: number): string {
   const count = (value: number): string => value.toLocaleString('en-US');
   return [
-    shown === all ? t('{0} rows', count(all)) : t('{0} of {1} rows', count(shown), count(all)),
+    shown !== all ? t('{0} of {1} rows', count(shown), count(all)) : all === 1 ? t('1 row') : t('{0} rows', count(all)),
     ...(selected > 0 ? [t('{0} selected', count(selected))] : []),
   ].join(', ');
 }

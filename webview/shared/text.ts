@@ -56,7 +56,10 @@ export function outlook(value: CatchUp): string {
 
 const tail = 6;
 
-/** A name from outside: cut in the middle where there is no room (by style, not by count), whole on hover. */
+/**
+ * A name from outside: cut in the middle where there is no room (by style, not by count), whole on hover. A screen reader would make two
+ * words of its two parts; it is given the whole instead, by style, so that the text of the element is the name once.
+ */
 export function nameCell(name: string, hover?: string): TemplateResult {
   const text = visibleText(name);
   const title = hover === undefined ? text : visibleText(hover);
@@ -64,6 +67,8 @@ export function nameCell(name: string, hover?: string): TemplateResult {
   // Not between the halves of a surrogate pair.
   const at = text.length - tail - (/[\udc00-\udfff]/.test(text[text.length - tail] ?? '') ? 1 : 0);
   return html`<bdi class="name cut" title=${title}
-    ><span class="head">${text.slice(0, at)}</span><span class="tail">${text.slice(at)}</span></bdi
+    ><span class="hidden-text spoken" data-name=${text}></span
+    ><span class="head" aria-hidden="true">${text.slice(0, at)}</span
+    ><span class="tail" aria-hidden="true">${text.slice(at)}</span></bdi
   >`;
 }

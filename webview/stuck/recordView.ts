@@ -118,7 +118,12 @@ function factsView({ batch, timestamp, timestampType, outcome, size }: StuckReco
               <span class="quiet">${timestampType}, ${timestampWord(timestampType)}</span>`,
       )}
       ${fact(t('Size'), formatBytes(size))}
-      ${fact(t('Batch'), t('{0} to {1}, {2} records', exact(batch.baseOffset), exact(batch.lastOffset), formatCount(batch.count)))}
+      ${fact(
+        t('Batch'),
+        batch.count === 1
+          ? t('{0} to {1}, 1 record', exact(batch.baseOffset), exact(batch.lastOffset))
+          : t('{0} to {1}, {2} records', exact(batch.baseOffset), exact(batch.lastOffset), formatCount(batch.count)),
+      )}
       ${fact(t('Batch size'), t('{0} as sent, {1} unpacked', formatBytes(batch.size), formatBytes(batch.unpacked)))}
       ${fact(t('Compression'), `${batch.compression}${ratio}`)}
       ${fact(t('Transaction'), batch.isTransactional ? outcomes[outcome] : outcomes.none)}

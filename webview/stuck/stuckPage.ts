@@ -194,12 +194,14 @@ export class StuckPage extends PageElement {
 
   #verdict(model: StuckModel): TemplateResult {
     const level = model.isFine ? undefined : model.findings[0]?.level;
+    // A commit behind an open transaction's record does not let a read_committed consumer read on.
+    const canSkip = level === 'cause' && model.findings[0]?.kind !== 'held';
     const figures = this.#figures;
     return html`<section class="stuck-verdict ${level ?? 'fine'}">
       <p>${icon(level === undefined ? 'check' : levelIcon(level))} <strong>${visibleText(model.verdict)}</strong></p>
       ${figures === undefined ? nothing : this.#figuresView(figures)}
       ${
-        level !== 'cause' || model.focus === undefined
+        !canSkip || model.focus === undefined
           ? nothing
           : html`<button
               class="button skip"

@@ -72,14 +72,14 @@ export function statusLine(model: TailModel, selected: number): TemplateResult {
   return html`<footer class="status">
     <span
       title=${t(
-        '{0} of at most {1}; {2} of at most {3}',
+        '{0} of at most {1} records; {2} of memory, of at most {3}',
         count(kept.records),
         count(kept.maxRecords),
         formatBytes(kept.bytes),
         formatBytes(kept.maxBytes),
       )}
       >${search === undefined ? t('{0} kept', count(kept.records)) : t('{0} found', count(kept.records))},
-      ${formatBytes(kept.bytes)}${full > 0.995 ? html` ${icon('archive')} ${t('full')}` : nothing}</span
+      ${formatBytes(kept.size)}${full > 0.995 ? html` ${icon('archive')} ${t('full')}` : nothing}</span
     >
     ${
       filtered

@@ -42,7 +42,7 @@ export function tailToolbar(model: TailModel, look: ToolbarLook, actions: Toolba
       <span class="filter-field">
         <vscode-textfield
           class="filter ${error === undefined ? '' : 'wrong'}"
-          placeholder=${t('Filter what is kept: text, /regex/, $.total > 100 ( / )')}
+          placeholder=${t('Filter: text, /regex/, $.total > 100 ( / )')}
           label=${t('Filter')}
           aria-label=${t('Filter')}
           aria-invalid=${error !== undefined}

@@ -5,12 +5,13 @@ import {
   type LagRow,
   type PartitionKey,
   type Point,
-  type Series,
+  type LagSeries,
   type ToLagPage,
   partitionOfKey,
 } from './protocol.ts';
 import type { PanelServices, Watch } from './services.ts';
 import { isCancelled } from '../../shared/errors.ts';
+import { AgeHistory } from './ageHistory.ts';
 import { waitingOf, withAge } from './ages.ts';
 import { lagModel, lagRows, partitionPoints, totalPoints } from './viewModel.ts';
 
@@ -22,6 +23,12 @@ export interface LagFeedOptions {
   readonly now?: () => number;
   /** Told why the ages of records could not be read. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
+}
+
+/** How far the page has a line, ms since 1970. */
+interface UpTo {
+  readonly points: number;
+  readonly ages: number;
 }
 
 /** Rows a message: more at once would hold up the page's next frame. */
@@ -47,7 +54,10 @@ export class LagFeed implements Disposable {
   /** The rows as the page has them, and the same as JSON to tell what changed. */
   #sent = new Map<PartitionKey, { row: LagRow; text: string }>();
   #totalsUpTo = -Infinity;
-  #seriesUpTo = new Map<PartitionKey, number>();
+  #worstAgesUpTo = -Infinity;
+  #seriesUpTo = new Map<PartitionKey, UpTo>();
+  /** Kept while the page is hidden. */
+  readonly #ages = new AgeHistory();
   /** Of the reading of records' ages, which ends as the page hides. */
   #reading: AbortController | undefined;
 
@@ -173,7 +183,7 @@ export class LagFeed implements Disposable {
 
   #forget(): void {
     this.#sent = new Map();
-    this.#totalsUpTo = -Infinity;
+    this.#totalsUpTo = this.#worstAgesUpTo = -Infinity;
     this.#seriesUpTo = new Map();
   }
 
@@ -186,6 +196,7 @@ export class LagFeed implements Disposable {
       rows: rows.slice(0, portion),
       more: rows.length > portion,
       totals: this.#newTotals(),
+      worstAges: this.#newWorstAges(),
       series: this.#charted.map((key) => this.#seriesOf(key)),
     });
     this.#sendPortions(rows);
@@ -206,7 +217,10 @@ export class LagFeed implements Disposable {
       more: rows.length > portion,
       removed,
       totals: this.#newTotals(),
-      series: this.#charted.map((key) => this.#seriesOf(key)).filter(({ points }) => points.length > 0),
+      worstAges: this.#newWorstAges(),
+      series: this.#charted
+        .map((key) => this.#seriesOf(key))
+        .filter(({ points, ages }) => points.length + ages.length > 0),
     });
     this.#sendPortions(rows);
   }
@@ -223,7 +237,10 @@ export class LagFeed implements Disposable {
     if (snapshot === undefined || group === undefined || this.#watch === undefined) return [];
     const rows = lagRows(group, snapshot, this.#watch.history);
     const timeLags = this.#options.services.timeLagsOf?.(this.#options.cluster);
-    return timeLags === undefined ? rows : rows.map((row) => withAge(row, timeLags.next({ group: group.id, ...row })));
+    if (timeLags === undefined) return rows;
+    const aged = rows.map((row) => withAge(row, timeLags.next({ group: group.id, ...row })));
+    this.#ages.add(aged, snapshot.takenAt);
+    return aged;
   }
 
   #nextModel(): LagModel {
@@ -249,12 +266,22 @@ export class LagFeed implements Disposable {
     return points;
   }
 
+  #newWorstAges(): Point[] {
+    const points = this.#ages.worst(this.#worstAgesUpTo);
+    this.#worstAgesUpTo = points.at(-1)?.at ?? this.#worstAgesUpTo;
+    return points;
+  }
+
   /** What the page does not have yet of a line. */
-  #seriesOf(key: PartitionKey): Series {
-    const partition = partitionOfKey(key);
-    const samples = this.#watch?.history.partition(this.#options.group, partition) ?? [];
-    const points = partitionPoints(samples, this.#seriesUpTo.get(key));
-    this.#seriesUpTo.set(key, points.at(-1)?.at ?? this.#seriesUpTo.get(key) ?? -Infinity);
-    return { key, points };
+  #seriesOf(key: PartitionKey): LagSeries {
+    const before = this.#seriesUpTo.get(key) ?? { points: -Infinity, ages: -Infinity };
+    const samples = this.#watch?.history.partition(this.#options.group, partitionOfKey(key)) ?? [];
+    const points = partitionPoints(samples, before.points);
+    const ages = this.#ages.partition(key, before.ages);
+    this.#seriesUpTo.set(key, {
+      points: points.at(-1)?.at ?? before.points,
+      ages: ages.at(-1)?.at ?? before.ages,
+    });
+    return { key, points, ages };
   }
 }

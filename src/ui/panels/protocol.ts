@@ -119,6 +119,7 @@ export type NextRecordTime =
 export interface Point {
   /** ms since 1970 by the host's clock. */
   readonly at: number;
+  /** In records; of lines of ages in ms. */
   readonly lag: Int64 | null;
 }
 
@@ -126,6 +127,12 @@ export interface Series {
   readonly key: PartitionKey;
   /** Oldest first. */
   readonly points: readonly Point[];
+}
+
+/** Lag and time lag of a partition. */
+export interface LagSeries extends Series {
+  /** How old the next record was, ms; 0 where nothing waited. */
+  readonly ages: readonly Point[];
 }
 
 export interface LagModel {
@@ -148,7 +155,9 @@ export type ToLagPage =
       /** Messages with more rows follow at once. */
       readonly more: boolean;
       readonly totals: readonly Point[];
-      readonly series: readonly Series[];
+      /** Of all partitions, how old the oldest next record was. */
+      readonly worstAges: readonly Point[];
+      readonly series: readonly LagSeries[];
     }
   /** What changed since: whole rows by key, and points to append. */
   | {
@@ -158,12 +167,14 @@ export type ToLagPage =
       readonly more: boolean;
       readonly removed: readonly PartitionKey[];
       readonly totals: readonly Point[];
-      readonly series: readonly Series[];
+      /** Of all partitions, how old the oldest next record was. */
+      readonly worstAges: readonly Point[];
+      readonly series: readonly LagSeries[];
     }
   /** More rows of the message before, in portions so that no frame of the page takes long. */
   | { readonly type: 'rows'; readonly rows: readonly LagRow[]; readonly more: boolean }
   /** Whole lines of partitions that the page asked to chart. */
-  | { readonly type: 'series'; readonly series: readonly Series[] }
+  | { readonly type: 'series'; readonly series: readonly LagSeries[] }
   | { readonly type: 'select'; readonly key: PartitionKey };
 
 export type ExportFormat = 'csv' | 'json';
@@ -243,5 +254,7 @@ export interface LagPageState {
   /** Minutes; 0 is all. */
   readonly range?: number;
   readonly charts?: boolean;
+  /** What the charts show. */
+  readonly charted?: 'lag' | 'timeLag';
   readonly selected?: readonly PartitionKey[];
 }

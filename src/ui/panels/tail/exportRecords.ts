@@ -1,12 +1,26 @@
+import { isUtf8 } from 'node:buffer';
 import { setImmediate as breath } from 'node:timers/promises';
-import type { Plain } from '../../../formats/plain.ts';
 import type { KeptRecord } from '../../../tail/keptRecord.ts';
-import type { RecordPresenter } from '../../../tail/presenter.ts';
+import type { Preview, RecordPresenter } from '../../../tail/presenter.ts';
 import type { RecordStore } from '../../../tail/recordStore.ts';
 import { csvCell } from '../exportRows.ts';
-import { exactJson } from './exactJson.ts';
+import { exactJson } from '../../../formats/exactJson.ts';
+import {
+  base64Part,
+  csvPieces,
+  joined,
+  largeBytes,
+  largePart,
+  textPart,
+  type ExportedPart,
+  type Text,
+} from './exportLarge.ts';
 
 const sliceMs = 8;
+/** Characters that are written at once, of records that are small. */
+const writtenChars = 64 << 10;
+/** Bytes up to which formats other than JSON and text are decoded: that can only be done at once. */
+const mostDecoded = 1 << 20;
 
 export interface ExportSource {
   readonly topic: string;
@@ -37,30 +51,57 @@ export async function* exported({ store, seqs }: ExportSource): AsyncGenerator<E
 const csvHeader =
   'topic,partition,offset,timestamp,timestampType,key,value,keyEncoding,valueEncoding,headers,size,transaction,control\r\n';
 
-export function exportHeader(kind: 'jsonl' | 'csv'): string {
-  return kind === 'csv' ? csvHeader : '';
+/**
+ * The file of the records, in pieces none of which is large. Between them the event loop has its turn; `progress` is told how many records
+ * are done, and ends it by throwing.
+ */
+export async function* exportText(
+  source: ExportSource,
+  kind: 'jsonl' | 'csv',
+  progress: (done: number) => void,
+): AsyncGenerator<string> {
+  let waiting = kind === 'csv' ? csvHeader : '';
+  let breathedAt = performance.now();
+  let done = 0;
+  for await (const { record } of exported(source)) {
+    for (const piece of await exportLine(record, source.topic, source.presenter, kind)) {
+      waiting += piece;
+      if (waiting.length < writtenChars) continue;
+      yield waiting;
+      waiting = '';
+      if (performance.now() - breathedAt > sliceMs) {
+        await breath();
+        breathedAt = performance.now();
+      }
+      progress(done);
+    }
+    progress(++done);
+  }
+  if (waiting !== '') yield waiting;
 }
 
 /**
- * A record as a line of the file: JSON with all digits, or RFC 4180, safe to open in a spreadsheet. Bytes that do not decode are
- * base64, and say so.
+ * A record as a line of the file, in pieces where it is large: JSON with all digits, or RFC 4180, safe to open in a spreadsheet. Bytes that do
+ * not decode are base64, and say so; so are those of more than a megabyte that are neither JSON nor text.
  */
 export async function exportLine(
   record: KeptRecord,
   topic: string,
   presenter: RecordPresenter,
   kind: 'jsonl' | 'csv',
-): Promise<string> {
+): Promise<Iterable<string>> {
   const { partition, offset, timestamp, timestampType, size, transaction, headers } = record;
-  const key = await partOf(record, 'key', presenter);
-  const value = await partOf(record, 'value', presenter);
+  const cells = await presenter.cells(record);
+  const key = await partOf(record, 'key', presenter, cells.key);
+  const value = await partOf(record, 'value', presenter, cells.value);
+  const headerTexts = headersOf(headers);
   const time = timestamp < 0n ? undefined : timeText(timestamp);
-  const control = record.isControl ? (await presenter.cells(record)).value.text : undefined;
+  const control = record.isControl ? cells.value.text : undefined;
   const outcome = transaction?.outcome;
   if (kind === 'csv') {
-    const cells = [
+    const fields = [
       topic,
-      partition,
+      String(partition),
       String(offset),
       time,
       timestampType,
@@ -68,14 +109,14 @@ export async function exportLine(
       value.text,
       key.encoding,
       value.encoding,
-      headers.length === 0 ? undefined : exactJson(headerData(headers)),
-      size,
+      headers.length === 0 ? undefined : headerTexts,
+      String(size),
       outcome,
       control,
     ];
-    return `${cells.map(csvCell).join(',')}\r\n`;
+    return joined([...fields.flatMap((field, nth) => [nth === 0 ? '' : ',', csvText(field)]), '\r\n']);
   }
-  const pairs: [string, string][] = [
+  const pairs: [string, Text | undefined][] = [
     ['topic', JSON.stringify(topic)],
     ['partition', String(partition)],
     ['offset', String(offset)],
@@ -83,36 +124,40 @@ export async function exportLine(
     ['timestampMs', timestamp < 0n ? 'null' : String(timestamp)],
     ['timestampType', JSON.stringify(timestampType)],
     ['key', key.json],
-    ...(key.encoding === undefined ? [] : ([['keyEncoding', JSON.stringify(key.encoding)]] as [string, string][])),
+    ['keyEncoding', key.encoding && JSON.stringify(key.encoding)],
     ['value', value.json],
-    ...(value.encoding === undefined
-      ? []
-      : ([['valueEncoding', JSON.stringify(value.encoding)]] as [string, string][])),
-    ['headers', exactJson(headerData(headers))],
+    ['valueEncoding', value.encoding && JSON.stringify(value.encoding)],
+    ['headers', headerTexts],
     ['size', String(size)],
-    ...(outcome === undefined ? [] : ([['transaction', JSON.stringify(outcome)]] as [string, string][])),
-    ...(control === undefined ? [] : ([['control', JSON.stringify(control)]] as [string, string][])),
+    ['transaction', outcome && JSON.stringify(outcome)],
+    ['control', control === undefined ? undefined : JSON.stringify(control)],
   ];
-  return `{${pairs.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}\n`;
+  const known = pairs.filter((pair): pair is [string, Text] => pair[1] !== undefined);
+  return joined(['{', ...known.flatMap(([name, json], nth) => [`${nth === 0 ? '' : ','}"${name}":`, json]), '}\n']);
 }
 
-interface ExportedPart {
-  readonly json: string;
-  readonly text: string | undefined;
-  readonly encoding: 'base64' | undefined;
+function csvText(text: Text | undefined): Text {
+  return text === undefined || typeof text === 'string' ? csvCell(text) : csvPieces(text);
 }
 
-async function partOf(record: KeptRecord, part: 'key' | 'value', presenter: RecordPresenter): Promise<ExportedPart> {
+/** `preview`: its cell, which tells the format by its first bytes. */
+async function partOf(
+  record: KeptRecord,
+  part: 'key' | 'value',
+  presenter: RecordPresenter,
+  preview: Preview,
+): Promise<ExportedPart> {
   const bytes = record[part];
   if (bytes === null) return { json: 'null', text: undefined, encoding: undefined };
-  const base64 = (): ExportedPart => {
-    const text = bytes.toString('base64');
-    return { json: JSON.stringify(text), text, encoding: 'base64' };
-  };
-  if (record.isControl) return base64();
+  if (record.isControl || preview.format === 'hex') return base64Part(bytes);
+  if (bytes.length > largeBytes) {
+    const { kind, format } = preview;
+    if (kind === 'text' && (format === 'json' || format === 'text')) return largePart(bytes, format);
+    if (bytes.length > mostDecoded) return base64Part(bytes);
+  }
   if (part === 'value') {
     const plain = await presenter.plain(record);
-    if (plain === undefined) return base64();
+    if (plain === undefined) return base64Part(bytes);
     try {
       const json = exactJson(plain);
       return { json, text: typeof plain === 'string' ? plain : json, encoding: undefined };
@@ -123,7 +168,7 @@ async function partOf(record: KeptRecord, part: 'key' | 'value', presenter: Reco
     }
   }
   const { kind, text, language } = await presenter.document(record, part);
-  if (kind === 'failed') return base64();
+  if (kind === 'failed') return base64Part(bytes);
   return { json: language === 'json' ? oneLineJson(text) : JSON.stringify(text), text, encoding: undefined };
 }
 
@@ -132,13 +177,19 @@ function oneLineJson(pretty: string): string {
   return pretty.replace(/\r?\n\s*/g, '');
 }
 
-function headerData(headers: KeptRecord['headers']): Plain {
-  return headers.map(({ key, value }) => ({ key, value: value === null ? null : headerValue(value) }));
+function headersOf(headers: KeptRecord['headers']): Text {
+  const texts = headers.flatMap(({ key, value }, nth): Text[] => [
+    `${nth === 0 ? '' : ','}{"key":${JSON.stringify(key)},"value":`,
+    ...(value === null ? ['null'] : headerValue(value)),
+    '}',
+  ]);
+  const all: Text[] = ['[', ...texts, ']'];
+  return all.every((text) => typeof text === 'string') ? all.join('') : { [Symbol.iterator]: () => joined(all) };
 }
 
-function headerValue(value: Buffer): Plain {
-  const text = value.toString('utf8');
-  return Buffer.from(text).equals(value) ? text : { base64: value.toString('base64') };
+function headerValue(value: Buffer): Text[] {
+  if (isUtf8(value)) return [value.length > largeBytes ? textPart(value).json : JSON.stringify(value.toString('utf8'))];
+  return ['{"base64":', base64Part(value).json, '}'];
 }
 
 function timeText(timestamp: bigint): string {

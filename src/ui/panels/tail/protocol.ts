@@ -116,6 +116,9 @@ export interface PartitionState {
 /** What is kept: a ring, bounded by records and by bytes; the oldest are dropped. */
 export interface Kept {
   readonly records: number;
+  /** Bytes of the records. */
+  readonly size: number;
+  /** Bytes that they take in memory, which is what is bounded. */
   readonly bytes: number;
   readonly maxRecords: number;
   readonly maxBytes: number;
@@ -458,3 +461,21 @@ export interface TailPageState {
   /** The row under the cursor; of no use in another session. */
   readonly cursor?: { readonly session: string; readonly seq: number };
 }
+
+/** Whatever concerns no editor, file, clipboard or other page. */
+export type FeedMessage = Exclude<
+  FromTailPage,
+  {
+    type:
+      | 'open'
+      | 'compare'
+      | 'copy'
+      | 'copyRows'
+      | 'copyRecords'
+      | 'export'
+      | 'cancelExport'
+      | 'go'
+      | 'explain'
+      | 'setRegistry';
+  }
+>;

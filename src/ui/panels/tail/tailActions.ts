@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import { setImmediate as breath } from 'node:timers/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -13,10 +11,11 @@ import { askWhereToSave, fileNameOf, offerToOpen } from '../../saveFile.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
 import { commandsFor } from './copyCommands.ts';
 import { placeOf } from './details.ts';
-import { exported, exportHeader, exportLine, type ExportSource } from './exportRecords.ts';
+import { exported, exportLine, exportText, type ExportSource } from './exportRecords.ts';
 import type { FromTailPage, Part } from './protocol.ts';
 import { rowOf } from './rows.ts';
 import { rowText } from './rowText.ts';
+import { streamTo } from './streamTo.ts';
 import type { TailServices } from './services.ts';
 import type { TailFeed } from './tailFeed.ts';
 
@@ -89,14 +88,17 @@ export class TailActions {
         topic: target.topic,
         isolation: this.#feed.session.what.isolation,
       });
-    } else if (as === 'json') {
-      const lines: string[] = [];
-      for (const record of records) lines.push(await exportLine(record, target.topic, presenter, 'jsonl'));
-      text = lines.join('');
     } else {
       const texts: string[] = [];
-      for (const record of records) texts.push((await presenter.document(record, as, true)).text);
-      text = texts.join('\n');
+      let chars = 0;
+      for (const record of records) {
+        if (as === 'json') {
+          for (const piece of await exportLine(record, target.topic, presenter, 'jsonl')) {
+            chars = addText(texts, chars, piece);
+          }
+        } else chars = addText(texts, chars, (await presenter.document(record, as, true)).text);
+      }
+      text = texts.join(as === 'json' ? '' : '\n');
     }
     await vscode.env.clipboard.writeText(text);
   }
@@ -110,11 +112,7 @@ export class TailActions {
       const record = store.at(seq);
       if (record === undefined) continue;
       const line = rowText(await rowOf(record, presenter), columns, presenter.columns);
-      chars += line.length;
-      if (chars > mostCopied) {
-        throw new HumanError(t('That is too much for the clipboard.'), t('Export the rows to a file instead.'));
-      }
-      lines.push(line);
+      chars = addText(lines, chars, line);
       if (lines.length % 500 === 0) await breath();
     }
     await vscode.env.clipboard.writeText(lines.join('\n'));
@@ -204,18 +202,12 @@ export class TailActions {
     progress: (done: number) => void,
   ): Promise<number> {
     let done = 0;
-    const lines = async function* (): AsyncGenerator<string> {
-      yield exportHeader(kind);
-      for await (const { record } of exported(source)) {
-        yield await exportLine(record, source.topic, source.presenter, kind);
-        progress(++done);
-      }
-    };
-    if (uri.scheme === 'file') await streamTo(uri.fsPath, lines());
+    const text = exportText(source, kind, (records) => progress((done = records)));
+    if (uri.scheme === 'file') await streamTo(uri.fsPath, text);
     else {
       // Other file systems take whole files only.
       const parts: Buffer[] = [];
-      for await (const line of lines()) parts.push(Buffer.from(line));
+      for await (const piece of text) parts.push(Buffer.from(piece));
       await vscode.workspace.fs.writeFile(uri, Buffer.concat(parts));
     }
     return done;
@@ -257,17 +249,12 @@ function seqsFrom(count: number, seqAt: (index: number) => number): Float64Array
   return seqs;
 }
 
-async function streamTo(path: string, lines: AsyncIterable<string>): Promise<void> {
-  const file = createWriteStream(path);
-  const failed = once(file, 'close');
-  // An error ends the stream, and is thrown by what waits for it.
-  failed.catch(() => undefined);
-  try {
-    for await (const line of lines) {
-      if (!file.write(line)) await Promise.race([once(file, 'drain'), failed]);
-    }
-  } finally {
-    file.end();
-    await failed;
+/** Adds it to what goes to the clipboard. @throws {HumanError} it gets too much. */
+function addText(texts: string[], chars: number, text: string): number {
+  const sum = chars + text.length;
+  if (sum > mostCopied) {
+    throw new HumanError(t('That is too much for the clipboard.'), t('Export the rows to a file instead.'));
   }
+  texts.push(text);
+  return sum;
 }

@@ -86,6 +86,11 @@ function problemOf({ reading, failure, topic, progress }: TailSession): Pick<Fra
   }
 }
 
+/** Title of its tab. */
+export function tailTitle({ topic, partitions }: TailTarget): string {
+  return partitions?.length === 1 ? t('{0}-{1} - Tail', topic, partitions[0]!) : t('{0} - Tail', topic);
+}
+
 function partitionWords(partitions: readonly number[] | undefined): [string] | undefined {
   if (partitions === undefined) return undefined;
   return [partitions.length === 1 ? t('partition {0}', partitions[0]!) : t('partitions {0}', partitions.join(', '))];

@@ -8,7 +8,8 @@ import type { FromTailPage, TailPageState, TailTarget } from './protocol.ts';
 import type { TailServices } from './services.ts';
 import { isStartSpec } from './specs.ts';
 import { TailActions } from './tailActions.ts';
-import { TailFeed, tailTitle } from './tailFeed.ts';
+import { TailFeed } from './tailFeed.ts';
+import { tailTitle } from './tailModel.ts';
 
 /** The editor tabs that tail topics. One for each tail that was asked for: two of a topic may stand side by side. */
 export class TailPanels implements vscode.Disposable {
