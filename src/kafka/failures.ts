@@ -39,10 +39,7 @@ const kinds: ReadonlyMap<number, Failure['kind']> = new Map([
 ]);
 
 const meanings: ReadonlyMap<number, string> = new Map([
-  [errorCode.TOPIC_AUTHORIZATION_FAILED, 'this client is not allowed to see it'],
-  [errorCode.GROUP_AUTHORIZATION_FAILED, 'this client is not allowed to see it'],
   [errorCode.CLUSTER_AUTHORIZATION_FAILED, 'this client is not allowed to ask that of the cluster'],
-  [errorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'this client is not allowed to see it'],
   [errorCode.UNKNOWN_TOPIC_OR_PARTITION, 'it does not exist, or this client is not allowed to see it'],
   [errorCode.UNKNOWN_TOPIC_ID, 'it does not exist any more'],
   [errorCode.GROUP_ID_NOT_FOUND, 'it does not exist'],
@@ -54,15 +51,36 @@ const meanings: ReadonlyMap<number, string> = new Map([
   [errorCode.UNSUPPORTED_VERSION, 'the broker does not support this'],
 ]);
 
+/** What somebody was refused to do with a topic, a group or a transaction. */
+export type Refused = 'see it' | 'read it' | 'write to it';
+
+const refusals = new Set<number>([
+  errorCode.TOPIC_AUTHORIZATION_FAILED,
+  errorCode.GROUP_AUTHORIZATION_FAILED,
+  errorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+]);
+
 /** An error code of Kafka's as an error; `name`: what it is about, such as "Group orders". */
-export function kafkaError(code: number, name: string, brokerMessage?: string | null): KafkaError {
+export function kafkaError(
+  code: number,
+  name: string,
+  brokerMessage?: string | null,
+  refused: Refused = 'see it',
+): KafkaError {
   const codeName = errorName(code);
-  const meaning = meanings.get(code) ?? (brokerMessage?.trim().replace(/\.$/, '') || 'Kafka answered with an error');
+  const meaning = refusals.has(code)
+    ? `this client is not allowed to ${refused}`
+    : (meanings.get(code) ?? (brokerMessage?.trim().replace(/\.$/, '') || 'Kafka answered with an error'));
   return new KafkaError(code, codeName, `${name}: ${meaning} (${codeName}).`);
 }
 
-export function failureOfCode(code: number, name: string, brokerMessage?: string | null): Failure {
-  return failureOf(kafkaError(code, name, brokerMessage));
+export function failureOfCode(
+  code: number,
+  name: string,
+  brokerMessage?: string | null,
+  refused: Refused = 'see it',
+): Failure {
+  return failureOf(kafkaError(code, name, brokerMessage, refused));
 }
 
 /** What was thrown, as a fact about what was asked. */

@@ -74,7 +74,7 @@ export async function sendBatch(
       isUncertain ||= failure.kind === 'unreachable';
       const isOver = performance.now() > deadline;
       if (isOver || failure.kind === 'denied' || failure.kind === 'missing' || failure.kind === 'unsupported') {
-        return { kind: isUncertain ? 'unknown' : 'failed', failure: toWrite(failure) };
+        return { kind: isUncertain ? 'unknown' : 'failed', failure };
       }
     } else {
       const settled = answerOf(answer.value, where, isUncertain);
@@ -134,7 +134,8 @@ function answerOf(
   if (code === errorCode.DUPLICATE_SEQUENCE_NUMBER && isUncertain) {
     return { kind: 'written', baseOffset: undefined, logAppendTime: undefined };
   }
-  const failure = toWrite(failureOfCode(code, `Topic ${topic}, partition ${partition}`, meaningOf(code, errorMessage)));
+  const name = `Topic ${topic}, partition ${partition}`;
+  const failure = failureOfCode(code, name, meaningOf(code, errorMessage), 'write to it');
   if (tooLarge.has(code)) return { kind: 'too-large', failure };
   if (refused.has(code)) {
     const records = new Map(recordErrors.map((each) => [each.batchIndex, each.batchIndexErrorMessage]));
@@ -160,11 +161,4 @@ function meaningOf(code: number, brokerMessage: string | null): string | null {
     default:
       return brokerMessage;
   }
-}
-
-/** "Not allowed to see it" is true of readers. */
-function toWrite(failure: Failure): Failure {
-  if (failure.kind !== 'denied') return failure;
-  const message = failure.message.replace('not allowed to see it', 'not allowed to write to it');
-  return { ...failure, message };
 }

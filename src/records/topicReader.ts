@@ -251,15 +251,14 @@ export class TopicReader {
       return;
     }
     if (isAskedAgain(data.errorCode)) this.#isStale = true;
-    const failure = this.#failure(data.errorCode, part.reader.partition);
-    // Whoever may not see it got no address of a leader: what is refused here is reading.
-    const message = failure.message.replace('not allowed to see it', 'not allowed to read it');
-    yield* this.#failed([part], { ...failure, message });
+    yield* this.#failed([part], this.#failure(data.errorCode, part.reader.partition));
   }
 
   #failure(code: number, partition?: number): Failure {
     const { topic } = this.#options;
-    return failureOfCode(code, partition === undefined ? `Topic ${topic}` : `Topic ${topic}, partition ${partition}`);
+    const name = partition === undefined ? `Topic ${topic}` : `Topic ${topic}, partition ${partition}`;
+    // Whoever may not see it got no address of a leader: what is refused here is reading.
+    return failureOfCode(code, name, undefined, 'read it');
   }
 
   *#failed(parts: readonly Part[], failure: Failure): Generator<ReadEvent> {
