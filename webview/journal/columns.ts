@@ -4,7 +4,7 @@ import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
 import { nameCell, wholeTime } from '../shared/text.ts';
-import { kindWord, standingOf } from './words.ts';
+import { standingOf } from './words.ts';
 
 /** `2026-03-01 12:03:10`, local. */
 export function localTime(at: number): string {
@@ -26,8 +26,8 @@ export function journalColumns(): Column<JournalItem>[] {
       id: 'kind',
       title: t('Change'),
       width: 136,
-      text: ({ kind }) => kindWord(kind),
-      key: ({ kind }) => kindWord(kind),
+      text: ({ change }) => change,
+      key: ({ change }) => change,
     },
     {
       id: 'subject',
@@ -82,7 +82,7 @@ export function journalColumns(): Column<JournalItem>[] {
 }
 
 export function filterText(item: JournalItem): string {
-  const { kind, subject, name, cluster, when, groupType } = item;
+  const { change, subject, name, cluster, when, groupType } = item;
   const standing = standingOf(item).word;
-  return [kindWord(kind), subject, name, cluster, localTime(when), groupType, standing].filter(Boolean).join(' ');
+  return [change, subject, name, cluster, localTime(when), groupType, standing].filter(Boolean).join(' ');
 }

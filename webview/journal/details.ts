@@ -7,7 +7,7 @@ import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
 import { exact, nameCell, wholeTime } from '../shared/text.ts';
 import { localTime } from './columns.ts';
-import { kindWord, standingOf } from './words.ts';
+import { standingOf } from './words.ts';
 
 export interface DetailsActions {
   readonly close: () => void;
@@ -36,7 +36,7 @@ export function journalDetails(
     html`<button class="link" @click=${() => actions.show(id)}>${t('Show')}</button>`;
   return html`<aside class="details entry" aria-label=${t('Details of the change')}>
     <div class="details-head">
-      <h2>${kindWord(item.kind)}: ${nameCell(item.subject === '' ? t('all brokers') : item.subject)}</h2>
+      <h2>${item.change}: ${nameCell(item.subject === '' ? t('all brokers') : item.subject)}</h2>
       <vscode-toolbar-button
         icon="close"
         label=${t('Close (Escape)')}

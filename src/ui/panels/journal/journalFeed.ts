@@ -8,6 +8,7 @@ import type { Problem } from '../protocol.ts';
 import { detailsOf } from './entryDetails.ts';
 import type { Reading } from './interrupted.ts';
 import type { Examined, JournalItem, ToJournalPage } from './protocol.ts';
+import { kindWord } from './kindWords.ts';
 
 export interface JournalFeedOptions {
   /** Where the journal is, as people write paths. */
@@ -237,6 +238,7 @@ function itemsOf(lines: readonly JournalLine[]): JournalItem[] {
       finishedAt,
       cluster,
       kind,
+      change: kindWord(kind),
       subject,
       groupType,
       state,

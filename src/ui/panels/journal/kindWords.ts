@@ -1,7 +1,7 @@
 import { t } from '../../../shared/l10n.ts';
 import type { ChangeKind } from './protocol.ts';
 
-/** What a change is called in lists outside the page. */
+/** What a change is called. */
 export function kindWord(kind: ChangeKind): string {
   switch (kind) {
     case 'reset':

@@ -28,6 +28,8 @@ export interface JournalItem {
   readonly finishedAt?: number | undefined;
   readonly cluster: string;
   readonly kind: ChangeKind;
+  /** What the kind is called. */
+  readonly change: string;
   readonly subject: string;
   readonly groupType?: string | undefined;
   readonly state: ChangeState;
