@@ -49,7 +49,7 @@ export function verdictView(frame: Frame): TemplateResult {
   if (worst === undefined) return html`<span class="verdict"></span>`;
   const more = frame.verdict.length - 1;
   return html`<span class="verdict" title=${frame.verdict.join('\n')}
-    >${worst}${more > 0 ? html` <span class="quiet">${t('and {0} more', more)}</span>` : nothing}</span
+    >${worst}${more > 0 ? html` <span class="quiet">${t('({0} more)', more)}</span>` : nothing}</span
   >`;
 }
 

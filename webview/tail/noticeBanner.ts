@@ -23,7 +23,7 @@ export function noticeBanner(
     `${timeOfDay(at)} ${partition === undefined ? '' : `${t('partition {0}', partition)}: `}${visibleText(message)}`;
   return html`<div class="notice ${newest.severity === 'error' ? 'failed' : ''}" role="status">
     ${icon(noticeIcon(newest))}<span title=${open.map(line).join('\n')}
-      >${line(newest)}${open.length > 1 ? html` <span class="quiet">${t('and {0} more', open.length - 1)}</span>` : nothing}</span
+      >${line(newest)}${open.length > 1 ? html` <span class="quiet">${t('({0} more)', open.length - 1)}</span>` : nothing}</span
     >
     ${button('close', t('Dismiss'), () => dismiss(Math.max(...open.map(({ at }) => at))))}
   </div>`;
