@@ -772,7 +772,7 @@ describe('the tail page', () => {
     const { page } = screen;
     const notice = page.locator('.notice');
     await notice.waitFor();
-    assert.match((await notice.textContent()) ?? '', /partition 2: Offsets 10 to 99.*and 1 more/s);
+    assert.match((await notice.textContent()) ?? '', /partition 2: Offsets 10 to 99.*\(1 more\)/s);
     await notice.getByRole('button', { name: 'Dismiss' }).click();
     await notice.waitFor({ state: 'detached' });
     host.update({
