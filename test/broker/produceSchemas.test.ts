@@ -99,7 +99,7 @@ describe('Producing with schemas', { timeout: 300_000 }, () => {
 
   before(async () => {
     registry = await startRegistry();
-    schemas = new SchemaRegistry({ url: registry.url, auth: async () => ({ kind: 'none' }) });
+    schemas = new SchemaRegistry({ url: registry.url, auth: async () => ({ kind: 'none' }), timeoutMs: 60_000 });
     cluster = await Cluster.connect({ bootstrapServers: process.env['KAFKA_BOOTSTRAP']!.split(',') });
     await createTopicWith(cluster, topic, 1);
     await register('address', address);

@@ -170,7 +170,7 @@ describe('Schema Registry', { timeout: 300_000 }, () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
   }
 
-  const open = (url = registry.url, auth: RegistryAuth = { kind: 'none' }, timeoutMs = 5000): SchemaRegistry =>
+  const open = (url = registry.url, auth: RegistryAuth = { kind: 'none' }, timeoutMs = 60_000): SchemaRegistry =>
     new SchemaRegistry({ url, auth: () => Promise.resolve(auth), timeoutMs });
 
   async function decode(
