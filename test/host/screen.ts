@@ -7,6 +7,14 @@ import type { Workbench } from './harness.ts';
 export async function openSideBar({ page }: Workbench): Promise<void> {
   await page.locator('.activitybar .action-label[aria-label^="Kafka Consumer Debugger"]').click();
   await page.locator('.pane-header[aria-label^="Clusters"]').waitFor();
+  // The icon that was clicked has the focus, and its tooltip would come to lie over the tree.
+  await page.locator('.pane-header[aria-label^="Clusters"]').focus();
+}
+
+/** One of what the mouse is over, or what has the focus, may lie over a row that is to be clicked. */
+async function dismissTooltip(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.mouse.move(900, 600, { steps: 3 });
 }
 
 /** The row whose text, as a screen reader says it, matches. */
@@ -55,8 +63,7 @@ export async function pressInRow(page: Page, text: RegExp, button: string): Prom
         await row.locator(`.actions .action-label[aria-label="${button}"]`).click({ timeout: 5_000 });
         return true;
       } catch {
-        // A tooltip of the row above may lie over it.
-        await page.mouse.move(1, 1);
+        await dismissTooltip(page);
         return false;
       }
     },
@@ -129,7 +136,7 @@ export async function openMenu(page: Page, row: Locator): Promise<Locator> {
     'its menu is open',
     async () => {
       if (!(await menu.isVisible())) {
-        await row.click({ button: 'right', timeout: 5_000 }).catch(() => page.mouse.move(1, 1));
+        await row.click({ button: 'right', timeout: 5_000 }).catch(() => dismissTooltip(page));
       }
       // Every row has a name to be copied.
       const items = menu.locator('.action-label', { hasText: 'Copy Name' });
