@@ -46,7 +46,9 @@ function end(code: number): void {
 async function startBroker(port: number): Promise<void> {
   const local = await progress.step('Fetching Kafka', fetchKafka);
   const kafka = await progress.step(local ? 'Starting Kafka' : 'Starting Kafka in Docker', (report) =>
-    local ? startKafka({ ports: [port] }) : startKafkaInDocker(port, report),
+    local
+      ? startKafka({ ports: [port], properties: { 'log.retention.hours': '168' } })
+      : startKafkaInDocker(port, report),
   );
   started.push(() => kafka.stop());
 }

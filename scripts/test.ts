@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { messageOf } from '../src/shared/errors.ts';
 import { repositoryRoot } from '../tools/installOnce.ts';
 import { startKafka, kafkaHome } from '../tools/kafka.ts';
+import { makeClassArchive } from '../tools/kafkaClasses.ts';
 import { runTests, testFiles } from '../tools/nodeTests.ts';
 import { runProcess } from '../tools/processes.ts';
 import { Tally } from '../tools/tally.ts';
@@ -70,6 +71,8 @@ process.exit(tally.failed === 0 ? 0 : 1);
 /** One broker for all, whose address each test file finds in its environment. */
 async function startBroker() {
   process.env['KAFKA_HOME'] = await kafkaHome();
+  process.env['KAFKA_QUICK_START'] = '1';
+  await makeClassArchive();
   const broker = await startKafka({ heap: '1g' });
   process.env['KAFKA_BOOTSTRAP'] = broker.bootstrap;
   return broker;

@@ -23,6 +23,8 @@ export interface KafkaOptions {
   readonly ports?: readonly number[];
   /** Java's heap of each broker, 512m where left out. */
   readonly heap?: string;
+  /** More options of Java for each broker. */
+  readonly jvm?: readonly string[];
   readonly progress?: (text: string) => void;
 }
 
@@ -82,7 +84,13 @@ export class Kafka {
 
 /** Starts a Kafka, fetching it first where needed; resolves when all its nodes serve. */
 export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
-  const { version = KAFKA_VERSION, brokers = options.ports?.length ?? 1, properties = {}, heap = '512m' } = options;
+  const {
+    version = KAFKA_VERSION,
+    brokers = options.ports?.length ?? 1,
+    properties = {},
+    heap = '512m',
+    jvm = [],
+  } = options;
   const home = await kafkaHome(version, options.progress);
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kafka-')));
   if (options.dataDir === undefined) deleteAtExit(folder);
@@ -94,7 +102,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   });
   const nodes = places.map((place) => {
     const own = typeof properties === 'function' ? properties(place) : properties;
-    return new KafkaNode(home, place, { ...defaults(place, places), ...own }, heap);
+    return new KafkaNode(home, place, { ...defaults(place, places), ...own }, [`-Xmx${heap}`, ...jvm]);
   });
   const kafka = new Kafka(version, nodes, folder, options.dataDir === undefined);
   try {
@@ -127,6 +135,8 @@ function defaults(place: NodePlace, all: readonly NodePlace[]): Properties {
     'share.coordinator.state.topic.replication.factor': factor,
     'share.coordinator.state.topic.min.isr': minimum,
     'group.initial.rebalance.delay.ms': '0',
+    // Tests write records with times of long ago, which the broker would delete as soon as it looks.
+    'log.retention.hours': '-1',
     // A node that was killed may not register again before its old session ends.
     'broker.session.timeout.ms': '4000',
     'broker.heartbeat.interval.ms': '500',

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { javaCommand } from './java.ts';
-import { loggingOptions } from './kafkaHome.ts';
+import { loggingOptions, quickStartOptions } from './kafkaHome.ts';
 import { endProcess, isRunning, runProcess, startProcess } from './processes.ts';
 
 /** How long a node may take to come up or to go down, on a machine that is busy with others. */
@@ -36,10 +36,11 @@ export class KafkaNode implements NodePlace {
   readonly logFile: string;
   readonly #home: string;
   readonly #properties: Readonly<Record<string, string>>;
-  readonly #heap: string;
+  readonly #jvm: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(home: string, place: NodePlace, properties: Readonly<Record<string, string>>, heap: string) {
+  /** @param jvm Java's options for the broker itself. */
+  constructor(home: string, place: NodePlace, properties: Readonly<Record<string, string>>, jvm: readonly string[]) {
     this.id = place.id;
     this.host = place.host;
     this.port = place.port;
@@ -48,7 +49,7 @@ export class KafkaNode implements NodePlace {
     this.logFile = join(place.folder, 'kafka.log');
     this.#home = home;
     this.#properties = properties;
-    this.#heap = heap;
+    this.#jvm = jvm;
   }
 
   /** Of the Java process; 0 while there is none. */
@@ -113,7 +114,8 @@ export class KafkaNode implements NodePlace {
 
   #javaArgs(logging: 'broker' | 'tool'): string[] {
     return [
-      ...(logging === 'broker' ? [`-Xmx${this.#heap}`] : []),
+      ...quickStartOptions(this.#home),
+      ...(logging === 'broker' ? this.#jvm : []),
       ...loggingOptions(logging),
       '-cp',
       join(this.#home, 'libs', '*'),

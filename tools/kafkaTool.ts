@@ -1,7 +1,7 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { javaCommand } from './java.ts';
-import { kafkaHome, loggingOptions } from './kafkaHome.ts';
+import { kafkaHome, loggingOptions, quickStartOptions } from './kafkaHome.ts';
 import { runProcess, startProcess, type Output } from './processes.ts';
 
 export interface ToolOptions {
@@ -17,6 +17,7 @@ async function javaArgs(mainClass: string, args: readonly string[], options: Too
   const home = await kafkaHome(options.version);
   return [
     ...(options.jvm ?? ['-Xmx512m']),
+    ...quickStartOptions(home),
     ...loggingOptions('tool'),
     '-cp',
     [...(options.classPath ?? []), join(home, 'libs', '*')].join(delimiter),

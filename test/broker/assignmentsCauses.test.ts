@@ -49,7 +49,7 @@ describe('causes of rebalances outside the group', { timeout: 300_000 }, () => {
         ...['--bootstrap-server', kafka.bootstrap, '--group', group, '--include', include],
         ...all.flatMap((setting) => ['--command-property', setting]),
       ],
-      { stdio: 'ignore', jvm: ['-Xmx128m', '-XX:TieredStopAtLevel=1'] },
+      { stdio: 'ignore', jvm: ['-Xmx128m'] },
     );
     consumers.push(consumer);
     return consumer;

@@ -15,7 +15,7 @@ import { createTopicWith } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 
 const sessionTimeoutMs = 6_000;
-const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1'];
+const jvm = ['-Xmx128m'];
 
 describe('assignment history of share and streams members', { timeout: 400_000, concurrency: true }, () => {
   let broker: Kafka;

@@ -136,7 +136,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
 
   async function sharer(): Promise<ChildProcess> {
     const args = ['--bootstrap-server', broker.bootstrap, '--topic', 'share', '--group-id', 'g-share'];
-    const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1'];
+    const jvm = ['-Xmx128m'];
     const one = await spawnTool('org.apache.kafka.tools.VerifiableShareConsumer', args, { stdio: 'ignore', jvm });
     sharers.push(one);
     await described(sharers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).length);

@@ -16,7 +16,8 @@ export interface DescribeRow {
 }
 
 export function describeAllGroups(bootstrap: string, version?: string): ReturnType<typeof runTool> {
-  const args = ['--bootstrap-server', bootstrap, '--describe', '--all-groups'];
+  // Its own patience of 5 s is too little where the machine is busy.
+  const args = ['--bootstrap-server', bootstrap, '--describe', '--all-groups', '--timeout', '60000'];
   // Until 3.5 the tool was written in Scala.
   const old = version?.startsWith('2.') === true;
   const name = old ? 'kafka.admin.ConsumerGroupCommand' : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';

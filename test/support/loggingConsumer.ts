@@ -3,7 +3,7 @@ import { openSync, closeSync, existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { javaCommand } from '../../tools/java.ts';
-import { kafkaHome } from '../../tools/kafka.ts';
+import { kafkaHome, quickStartOptions } from '../../tools/kafkaHome.ts';
 import { endProcess, startProcess } from '../../tools/processes.ts';
 
 export interface LoggingOptions {
@@ -45,15 +45,16 @@ export class LoggingConsumer {
     const properties = Object.entries({ 'client.id': clientId, ...settings });
     const file = join(folder, `${clientId}.log`);
     const log = openSync(file, 'a');
+    const home = await kafkaHome(version);
     const child = startProcess(
       await javaCommand(),
       [
         '-Xmx128m',
-        '-XX:TieredStopAtLevel=1',
+        ...quickStartOptions(home),
         `-Dlog4j2.configurationFile=${log4j2}`,
         `-Dlog4j.configuration=file:${log4j1}`,
         '-cp',
-        join(await kafkaHome(version), 'libs', '*'),
+        join(home, 'libs', '*'),
         main,
         ...['--bootstrap-server', bootstrap, '--topic', topic, '--group', group, '--from-beginning'],
         ...properties.flatMap(([name, value]) => ['--consumer-property', `${name}=${value}`]),

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { javaCommand } from '../../tools/java.ts';
-import { kafkaHome } from '../../tools/kafkaHome.ts';
+import { kafkaHome, quickStartOptions } from '../../tools/kafkaHome.ts';
 import { deleteAtExit, runProcess, type Output } from '../../tools/processes.ts';
 
 const tools = {
@@ -18,13 +18,14 @@ export class ToolShell {
   static async open(): Promise<ToolShell> {
     const folder = await mkdtemp(join(tmpdir(), 'tools-'));
     deleteAtExit(folder);
-    const libs = join(await kafkaHome(), 'libs', '*');
+    const home = await kafkaHome();
+    const options = quickStartOptions(home).map((option) => `'${option}'`);
     const java = await javaCommand();
     for (const [name, mainClass] of Object.entries(tools)) {
       const file = join(folder, name);
       await writeFile(
         file,
-        `#!/bin/sh\nexec '${java}' -Xmx256m -XX:TieredStopAtLevel=1 -cp '${libs}' ${mainClass} "$@"\n`,
+        `#!/bin/sh\nexec '${java}' -Xmx256m ${options.join(' ')} -cp '${join(home, 'libs', '*')}' ${mainClass} "$@"\n`,
       );
       await chmod(file, 0o755);
     }

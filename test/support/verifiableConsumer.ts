@@ -49,7 +49,7 @@ export class VerifiableConsumer {
     if (instanceId !== undefined) args.push('--group-instance-id', instanceId);
     const child = await spawnTool('org.apache.kafka.tools.VerifiableConsumer', args, {
       stdio: ['ignore', 'pipe', 'ignore'],
-      jvm: ['-Xmx128m', '-XX:TieredStopAtLevel=1'],
+      jvm: ['-Xmx128m'],
     });
     return new VerifiableConsumer(clientId, child);
   }
