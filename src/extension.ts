@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     documents,
   );
 
-  const tailServices: TailServices = {
+  const tailServices: TailServices & { readonly log: Log } = {
     kafkaOf: (name) => {
       const cluster = connections.cluster(name);
       if (cluster !== undefined) return cluster.kafka();

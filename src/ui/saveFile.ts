@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { HumanError, messageOf } from '../shared/errors.ts';
 import { t } from '../shared/l10n.ts';
 
 export type FileFormat = 'csv' | 'json' | 'jsonl' | 'png' | 'svg' | 'properties';
@@ -37,12 +38,17 @@ export async function askWhereToSave({ name, format, title }: FileChoice): Promi
   });
 }
 
-/** Asks where to, writes the file there, and offers to open it. */
+/** Asks where to, writes the file there, and offers to open it. @throws {HumanError} it could not be written. */
 export async function saveFile(file: FileToSave): Promise<void> {
   const uri = await askWhereToSave(file);
   if (uri === undefined) return;
   const { content } = file;
-  await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  try {
+    await vscode.workspace.fs.writeFile(uri, bytes);
+  } catch (error) {
+    throw new HumanError(t('The file was not written: {0}', messageOf(error)), undefined, { cause: error });
+  }
   await offerToOpen(uri, (file.told ?? ((name) => t('Written to {0}.', name)))(fileNameOf(uri)));
 }
 

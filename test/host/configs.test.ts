@@ -17,7 +17,7 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   let page: Page;
 
   before(async () => {
-    kafka = await startKafka();
+    kafka = await startKafka({ properties: { 'log.retention.hours': '168' } });
     cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap] });
     await createTopic(cluster, 'orders', 1, 1);
     await commitOffsets(cluster, 'billing', 'orders', { 0: 0n });

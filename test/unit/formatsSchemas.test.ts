@@ -4,6 +4,7 @@ import type { DecodedValue } from '../../src/formats/index.ts';
 import { decodeFramed } from '../../src/formats/registry/decodeFramed.ts';
 import { parseSchema } from '../../src/formats/registry/parsedSchema.ts';
 import { framedByHeader, framedByPrefix } from '../../src/formats/registry/schemaRef.ts';
+import { fastest } from '../support/fastest.ts';
 
 async function read(schemaType: string, schema: string, bytes: string | Buffer, indexes = [0]): Promise<DecodedValue> {
   const parsed = await parseSchema({ schema, schemaType, references: [] }, []);
@@ -122,11 +123,13 @@ describe('Protobuf', () => {
       { schema: 'message M { repeated string s = 1; }', schemaType: 'PROTOBUF', references: [] },
       [],
     );
-    const started = performance.now();
-    const decoded = decodeFramed({ ref: { id: 7 }, payload: large, from: 'prefix', indexes: [0] }, parsed, false, true);
-    assert.ok(decoded.kind === 'value');
-    assert.match(decoded.preview(100), /^\{"s": \["hello", "hello".*…$/);
-    assert.ok(performance.now() - started < 200);
+    const took = fastest(() => {
+      const framed = { ref: { id: 7 }, payload: large, from: 'prefix', indexes: [0] } as const;
+      const decoded = decodeFramed(framed, parsed, false, true);
+      assert.ok(decoded.kind === 'value');
+      assert.match(decoded.preview(100), /^\{"s": \["hello", "hello".*…$/);
+    }, 5);
+    assert.ok(took < 200, `${took} ms`);
   });
 });
 

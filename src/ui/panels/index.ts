@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { panels as panelTypes, views } from '../contributions.ts';
+import type { Log } from '../log.ts';
 import { LagPanels, type LagTarget } from './lagPanels.ts';
 import { LagView } from './lagView.ts';
 import type { PanelServices } from './services.ts';
@@ -13,7 +14,10 @@ export interface LagPanelsApi {
 }
 
 /** Makes the docked view and the lag pages known to VS Code; both end with the extension. */
-export function registerLagPanels(context: vscode.ExtensionContext, services: PanelServices): LagPanelsApi {
+export function registerLagPanels(
+  context: vscode.ExtensionContext,
+  services: PanelServices & { readonly log: Log },
+): LagPanelsApi {
   const panels = new LagPanels(context.extensionUri, services);
   const openLag = (target: LagTarget): void => panels.open(target);
   context.subscriptions.push(

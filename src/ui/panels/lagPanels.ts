@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { commands, panels } from '../contributions.ts';
+import { commands } from '../contributions.ts';
 import { saveFile } from '../saveFile.ts';
 import { t } from '../../shared/l10n.ts';
-import { HumanError, messageOf } from '../../shared/errors.ts';
 import { exportRows } from './exportRows.ts';
 import { LagFeed } from './lagFeed.ts';
 import {
@@ -13,8 +12,8 @@ import {
   type PartitionKey,
 } from './protocol.ts';
 import type { PanelServices } from './services.ts';
-import { Tabs } from './tabs.ts';
-import { showPage } from './webviewPage.ts';
+import type { Log } from '../log.ts';
+import { PageTabs } from './pageTabs.ts';
 
 export interface LagTarget {
   readonly cluster: string;
@@ -27,67 +26,50 @@ export interface LagTarget {
 const pageCommands = { assignments: commands.openAssignments, commits: commands.openCommitLog } as const;
 
 /** The editor tabs that show a group's lag, one a group. */
-export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class LagPanels extends PageTabs<LagTarget, LagFeed, FromLagPage, LagPageState> {
   readonly #services: PanelServices;
-  readonly #tabs = new Tabs<LagFeed>();
 
-  constructor(extensionUri: vscode.Uri, services: PanelServices) {
-    this.#extensionUri = extensionUri;
+  constructor(extensionUri: vscode.Uri, services: PanelServices & { readonly log: Log }) {
+    super({ page: 'lag', extensionUri, log: services.log });
     this.#services = services;
   }
 
   open(target: LagTarget): void {
-    const existing = this.#tabs.get(idOf(target));
-    if (existing !== undefined) {
-      existing.panel.reveal();
-      if (target.key !== undefined) existing.feed.select(target.key);
-      return;
-    }
-    this.#fill(vscode.window.createWebviewPanel(panels.lag, titleOf(target), vscode.ViewColumn.Active), target);
+    const { feed, isNew } = this.show(target);
+    if (!isNew && target.key !== undefined) feed.select(target.key);
   }
 
-  /** Called by VS Code after a reload, with what the page kept. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: Partial<LagPageState> | undefined): Promise<void> {
-    if (typeof state?.cluster !== 'string' || typeof state.group !== 'string') {
-      panel.dispose();
-      return;
-    }
-    this.#fill(panel, { cluster: state.cluster, group: state.group });
+  protected override idOf({ cluster, group }: LagTarget): string {
+    return JSON.stringify([cluster, group]);
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected titleOf({ group }: LagTarget): string {
+    return t('{0} - Lag', group);
   }
 
-  #fill(panel: vscode.WebviewPanel, target: LagTarget): void {
-    const { cluster, group, key } = target;
-    panel.title = titleOf(target);
-    const feed = new LagFeed({
+  protected restored({ cluster, group }: Partial<LagPageState>): LagTarget | undefined {
+    return typeof cluster === 'string' && typeof group === 'string' ? { cluster, group } : undefined;
+  }
+
+  protected told({ cluster, group, key }: LagTarget): Record<string, string> {
+    return { cluster, group, ...(key === undefined ? {} : { key }) };
+  }
+
+  protected feedOf({ cluster, group }: LagTarget, send: (message: object) => void): LagFeed {
+    return new LagFeed({
       cluster,
       group,
       services: this.#services,
-      send: (message) => void panel.webview.postMessage(message),
+      send,
       onFailure: (error) => this.#services.log.error(error, `age of the records of ${group}`),
-    });
-    this.#tabs.add(idOf(target), {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromLagPage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'lag',
-          title: panel.title,
-          target: { cluster, group, ...(key === undefined ? {} : { key }) },
-          receive: (message) => this.#receive(message, feed, target),
-        }),
-      ],
-      onHidden: () => feed.stop(),
     });
   }
 
-  #receive(message: FromLagPage, feed: LagFeed, target: LagTarget): void {
+  protected override hidden(feed: LagFeed): void {
+    feed.stop();
+  }
+
+  protected receive(message: FromLagPage, feed: LagFeed, target: LagTarget): Promise<void> | void {
     switch (message.type) {
       case 'ready':
         feed.start(message.charted);
@@ -139,42 +121,28 @@ export class LagPanels implements vscode.WebviewPanelSerializer<Partial<LagPageS
         });
         return;
       case 'export':
-        this.#export(message.format, feed, target, message.keys).catch((error: unknown) => {
-          this.#services.log.error(error, `export the lag of ${target.group}`);
-          const text =
-            error instanceof HumanError ? error.message : t('The file was not written: {0}', messageOf(error));
-          void vscode.window.showErrorMessage(text);
-        });
-        return;
+        return exportLag(message.format, feed, target, message.keys);
     }
   }
-
-  async #export(
-    format: ExportFormat,
-    feed: LagFeed,
-    { cluster, group }: LagTarget,
-    keys: readonly PartitionKey[] | undefined,
-  ): Promise<void> {
-    // What is shown now, not what will be when the dialog closes.
-    const { model, rows } = feed.shown(keys);
-    const text = exportRows(
-      { cluster, group, takenAt: model?.frame.takenAt, members: model?.members ?? [], rows },
-      format,
-    );
-    await saveFile({
-      name: `${group}-lag`,
-      format,
-      title: t('Export lag of {0}', group),
-      content: text,
-      told: (file) => t('{0} partitions written to {1}.', rows.length, file),
-    });
-  }
 }
 
-function idOf({ cluster, group }: LagTarget): string {
-  return JSON.stringify([cluster, group]);
-}
-
-function titleOf({ group }: LagTarget): string {
-  return t('{0} - Lag', group);
+async function exportLag(
+  format: ExportFormat,
+  feed: LagFeed,
+  { cluster, group }: LagTarget,
+  keys: readonly PartitionKey[] | undefined,
+): Promise<void> {
+  // What is shown now, not what will be when the dialog closes.
+  const { model, rows } = feed.shown(keys);
+  const text = exportRows(
+    { cluster, group, takenAt: model?.frame.takenAt, members: model?.members ?? [], rows },
+    format,
+  );
+  await saveFile({
+    name: `${group}-lag`,
+    format,
+    title: t('Export lag of {0}', group),
+    content: text,
+    told: (file) => t('{0} partitions written to {1}.', rows.length, file),
+  });
 }

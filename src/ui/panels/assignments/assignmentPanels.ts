@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
-import { commands, panels } from '../../contributions.ts';
+import { commands } from '../../contributions.ts';
+import type { Log } from '../../log.ts';
 import { saveFile, type FileFormat } from '../../saveFile.ts';
 import { showLogLine } from '../logs/logLines.ts';
+import { PageTabs } from '../pageTabs.ts';
 import { partitionOfKey, type PartitionKey } from '../protocol.ts';
-import { Tabs } from '../tabs.ts';
-import { showPage } from '../webviewPage.ts';
 import { AssignmentFeed } from './assignmentFeed.ts';
 import { exportHistory } from './exportHistory.ts';
 import type { AssignmentsPageState, FromAssignmentsPage } from './protocol.ts';
@@ -20,72 +19,53 @@ export interface AssignmentsTarget {
 }
 
 /** The editor tabs that show who owned which partition of a group when, one a group. */
-export class AssignmentPanels
-  implements vscode.WebviewPanelSerializer<Partial<AssignmentsPageState>>, vscode.Disposable
-{
-  readonly #extensionUri: vscode.Uri;
+export class AssignmentPanels extends PageTabs<
+  AssignmentsTarget,
+  AssignmentFeed,
+  FromAssignmentsPage,
+  AssignmentsPageState
+> {
   readonly #services: AssignmentServices;
-  readonly #tabs = new Tabs<AssignmentFeed>();
 
-  constructor(extensionUri: vscode.Uri, services: AssignmentServices) {
-    this.#extensionUri = extensionUri;
+  constructor(extensionUri: vscode.Uri, services: AssignmentServices & { readonly log: Log }) {
+    super({ page: 'assignments', extensionUri, log: services.log });
     this.#services = services;
   }
 
   open(target: AssignmentsTarget): void {
-    const existing = this.#tabs.get(idOf(target));
-    if (existing !== undefined) {
-      existing.panel.reveal();
-      if (target.key !== undefined) existing.feed.select(target.key);
-      return;
-    }
-    const panel = vscode.window.createWebviewPanel(panels.assignments, titleOf(target), vscode.ViewColumn.Active);
-    this.#fill(panel, target);
+    const { feed, isNew } = this.show(target);
+    if (!isNew && target.key !== undefined) feed.select(target.key);
   }
 
-  /** Called by VS Code after a reload, with what the page kept. */
-  async deserializeWebviewPanel(
-    panel: vscode.WebviewPanel,
-    state: Partial<AssignmentsPageState> | undefined,
-  ): Promise<void> {
-    if (typeof state?.cluster !== 'string' || typeof state.group !== 'string') {
-      panel.dispose();
-      return;
-    }
-    this.#fill(panel, { cluster: state.cluster, group: state.group });
+  protected override idOf({ cluster, group }: AssignmentsTarget): string {
+    return JSON.stringify([cluster, group]);
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected titleOf({ group }: AssignmentsTarget): string {
+    return t('{0} - Assignment history', group);
   }
 
-  #fill(panel: vscode.WebviewPanel, target: AssignmentsTarget): void {
-    const { cluster, group, key } = target;
-    panel.title = titleOf(target);
-    const feed = new AssignmentFeed({
-      cluster,
-      group,
-      services: this.#services,
-      send: (message) => void panel.webview.postMessage(message),
-    });
-    this.#tabs.add(idOf(target), {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromAssignmentsPage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'assignments',
-          title: panel.title,
-          target: { cluster, group, ...(key === undefined ? {} : { key }) },
-          receive: (message) => this.#receive(message, feed, target),
-        }),
-      ],
-      onHidden: () => feed.stop(),
-    });
+  protected restored({ cluster, group }: Partial<AssignmentsPageState>): AssignmentsTarget | undefined {
+    return typeof cluster === 'string' && typeof group === 'string' ? { cluster, group } : undefined;
   }
 
-  #receive(message: FromAssignmentsPage, feed: AssignmentFeed, target: AssignmentsTarget): void {
+  protected told({ cluster, group, key }: AssignmentsTarget): Record<string, string> {
+    return { cluster, group, ...(key === undefined ? {} : { key }) };
+  }
+
+  protected feedOf({ cluster, group }: AssignmentsTarget, send: (message: object) => void): AssignmentFeed {
+    return new AssignmentFeed({ cluster, group, services: this.#services, send });
+  }
+
+  protected override hidden(feed: AssignmentFeed): void {
+    feed.stop();
+  }
+
+  protected receive(
+    message: FromAssignmentsPage,
+    feed: AssignmentFeed,
+    target: AssignmentsTarget,
+  ): Promise<void> | void {
     switch (message.type) {
       case 'ready':
         feed.start();
@@ -118,32 +98,21 @@ export class AssignmentPanels
         return;
       }
       case 'openLine':
-        this.#attempt(openLine(message.file, message.line, feed), t('The log could not be opened.'));
-        return;
+        return openLine(message.file, message.line, feed);
       case 'export':
-        this.#attempt(this.#export(message.format, feed, target), t('The file was not written.'));
-        return;
+        return exportAll(message.format, feed, target);
       case 'picture': {
         const picture = message.format === 'svg' ? message.data : Buffer.from(message.data, 'base64');
-        this.#attempt(save(target, message.format, picture), t('The file was not written.'));
-        return;
+        return save(target, message.format, picture);
       }
     }
   }
+}
 
-  async #export(format: 'json' | 'csv', feed: AssignmentFeed, target: AssignmentsTarget): Promise<void> {
-    const { history } = feed;
-    if (history === undefined) return;
-    await save(target, format, exportHistory(target.cluster, history, format));
-  }
-
-  #attempt(doing: Promise<void>, otherwise: string): void {
-    doing.catch((error: unknown) => {
-      this.#services.log.error(error, 'assignment history');
-      const text = error instanceof HumanError ? error.message : `${otherwise} ${messageOf(error)}`;
-      void vscode.window.showErrorMessage(text);
-    });
-  }
+async function exportAll(format: 'json' | 'csv', feed: AssignmentFeed, target: AssignmentsTarget): Promise<void> {
+  const { history } = feed;
+  if (history === undefined) return;
+  await save(target, format, exportHistory(target.cluster, history, format));
 }
 
 /** Only what the history itself names is opened: a page could be made to ask for any file. */
@@ -163,12 +132,4 @@ function save({ group }: AssignmentsTarget, format: FileFormat, content: string 
     title: t('Export assignment history of {0}', group),
     content,
   });
-}
-
-function idOf({ cluster, group }: AssignmentsTarget): string {
-  return JSON.stringify([cluster, group]);
-}
-
-function titleOf({ group }: AssignmentsTarget): string {
-  return t('{0} - Assignment history', group);
 }

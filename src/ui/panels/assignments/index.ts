@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { panels as panelTypes } from '../../contributions.ts';
+import type { Log } from '../../log.ts';
 import { AssignmentPanels, type AssignmentsTarget } from './assignmentPanels.ts';
 import { HistoryFollower, type FollowServices } from './followHistory.ts';
 import type { AssignmentServices } from './services.ts';
@@ -16,6 +17,7 @@ export function registerAssignments(
   context: vscode.ExtensionContext,
   services: Omit<AssignmentServices, 'followHistory' | 'recordsMeanwhile'> &
     FollowServices & {
+      readonly log: Log;
       /** Lays on a history what else is known: logs. */
       readonly laidOver: (follow: AssignmentServices['followHistory']) => AssignmentServices['followHistory'];
     },

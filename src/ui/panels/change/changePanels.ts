@@ -1,17 +1,13 @@
 import * as vscode from 'vscode';
 import type { Snapshot } from '../../../groups/snapshot.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
-import { HumanError, messageOf } from '../../../shared/errors.ts';
-import { t } from '../../../shared/l10n.ts';
 import { confirmChange } from '../../changes/confirm.ts';
 import type { ChangeJournal } from '../../changes/journalOf.ts';
 import type { Connections } from '../../connections/connections.ts';
-import { panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import { saveFile } from '../../saveFile.ts';
 import { notConnected } from '../../connections/notConnected.ts';
-import { Tabs } from '../tabs.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import { ChangeFeed, subjectsOf } from './changeFeed.ts';
 import { exportChange } from './exportChange.ts';
 import type { ChangePageState, ChangeRequest, FromChangePage } from './protocol.ts';
@@ -26,55 +22,46 @@ export interface ChangeServices {
 }
 
 /** The editor tabs that show a change before, while and after it is made. */
-export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<ChangePageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class ChangePanels extends PageTabs<ChangeRequest, ChangeFeed, FromChangePage, ChangePageState> {
   readonly #services: ChangeServices;
-  readonly #tabs = new Tabs<ChangeFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ChangeServices) {
-    this.#extensionUri = extensionUri;
+    super({ page: 'change', extensionUri, log: services.log });
     this.#services = services;
   }
 
   /** Plans the change on a tab of its own; the tab that has it already plans it anew. */
   open(request: ChangeRequest): void {
-    const existing = this.#tabs.get(JSON.stringify(request));
-    if (existing !== undefined) {
-      existing.panel.reveal();
-      void existing.feed.plan();
-      return;
-    }
-    const panel = vscode.window.createWebviewPanel(panels.change, tabTitle(request), vscode.ViewColumn.Active);
-    this.#fill(panel, request);
+    const { feed, isNew } = this.show(request);
+    if (!isNew) void feed.plan();
   }
 
-  /** Called by VS Code after a reload, with what the page kept: the change is planned anew, whether it was made or not. */
-  async deserializeWebviewPanel(
-    panel: vscode.WebviewPanel,
-    state: Partial<ChangePageState> | undefined,
-  ): Promise<void> {
-    const request = state?.request;
-    if (typeof request?.cluster !== 'string' || typeof request.kind !== 'string') {
-      panel.dispose();
-      return;
-    }
-    this.#fill(panel, request);
+  protected override idOf(request: ChangeRequest): string {
+    return JSON.stringify(request);
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected titleOf(request: ChangeRequest): string {
+    return tabTitle(request);
   }
 
-  #fill(panel: vscode.WebviewPanel, request: ChangeRequest): void {
+  /** The change is planned anew, whether it was made or not. */
+  protected restored({ request }: Partial<ChangePageState>): ChangeRequest | undefined {
+    return typeof request?.cluster === 'string' && typeof request.kind === 'string' ? request : undefined;
+  }
+
+  protected told(request: ChangeRequest): Record<string, string> {
+    return { request: JSON.stringify(request) };
+  }
+
+  protected feedOf(request: ChangeRequest, send: (message: object) => void): ChangeFeed {
     const { connections, journal, log } = this.#services;
     const { cluster } = request;
-    panel.title = tabTitle(request);
     const kafka = async (): Promise<Cluster> => {
       const open = connections.cluster(cluster);
       if (open === undefined) throw notConnected(cluster);
       return open.kafka();
     };
-    const feed = new ChangeFeed({
+    return new ChangeFeed({
       request,
       kafka,
       plan: async (signal) => {
@@ -101,24 +88,13 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
           ?.refresh()
           .catch(() => {});
       },
-      send: (message) => void panel.webview.postMessage(message),
-      onError: (error) => log.error(error, panel.title),
+      send,
+      onError: (error) => log.error(error, tabTitle(request)),
     });
-    this.#tabs.add(JSON.stringify(request), {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromChangePage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'change',
-          title: panel.title,
-          target: { request: JSON.stringify(request) },
-          receive: (message) => this.#receive(message, feed, request),
-        }),
-      ],
-      onHidden: () => feed.hide(),
-    });
+  }
+
+  protected override hidden(feed: ChangeFeed): void {
+    feed.hide();
   }
 
   #undo({ canUndo, entries }: ChangeFeed, request: ChangeRequest): void {
@@ -127,7 +103,7 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
     this.open({ kind: 'undo', cluster: request.cluster, entries, ...(subject === undefined ? {} : { subject }) });
   }
 
-  #receive(message: FromChangePage, feed: ChangeFeed, request: ChangeRequest): void {
+  protected receive(message: FromChangePage, feed: ChangeFeed, request: ChangeRequest): Promise<void> | void {
     switch (message.type) {
       case 'ready':
         void feed.start();
@@ -157,12 +133,7 @@ export class ChangePanels implements vscode.WebviewPanelSerializer<Partial<Chang
         const { format, keys } = message;
         const wanted = keys === undefined ? undefined : new Set(keys);
         const items = feed.items.filter(({ key }) => wanted === undefined || wanted.has(key));
-        saveFile({ name: tabTitle(request), format, content: exportChange(items, format) }).catch((error: unknown) => {
-          this.#services.log.error(error, 'export a plan');
-          const text = t('The file was not written: {0}', messageOf(error));
-          void vscode.window.showErrorMessage(error instanceof HumanError ? error.message : text);
-        });
-        return;
+        return saveFile({ name: tabTitle(request), format, content: exportChange(items, format) });
       }
     }
   }

@@ -39,11 +39,8 @@ export function registerCommits(context: vscode.ExtensionContext, { connections,
   context.subscriptions.push(
     registerCommands({ [commands.openCommitLog]: open }, log),
     vscode.window.registerWebviewPanelSerializer(panelTypes.commits, {
-      // Called by VS Code after a reload, with what the page kept.
-      deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: Partial<CommitsPageState> | undefined) => {
-        if (typeof state?.cluster !== 'string' || typeof state.group !== 'string') panel.dispose();
-        else (await load()).show(panel, { cluster: state.cluster, group: state.group });
-      },
+      deserializeWebviewPanel: async (panel, state: Partial<CommitsPageState> | undefined) =>
+        (await load()).deserializeWebviewPanel(panel, state),
     }),
   );
 }

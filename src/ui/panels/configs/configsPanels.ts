@@ -6,13 +6,10 @@ import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { confirmChange } from '../../changes/confirm.ts';
 import type { ChangeJournal } from '../../changes/journalOf.ts';
-import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
-import { panels } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import { saveFile } from '../../saveFile.ts';
-import { Tabs } from '../tabs.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import { exportConfigs } from './configRows.ts';
 import { ConfigsFeed, type ConfigsAccess } from './configsFeed.ts';
 import type { ConfigsPageState, ConfigTarget, FromConfigsPage, StagedChange } from './protocol.ts';
@@ -23,51 +20,44 @@ export interface ConfigsServices {
 }
 
 /** The editor tabs with configurations, one a topic, group, broker, or all brokers. */
-export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<ConfigsPageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class ConfigsPanels extends PageTabs<ConfigTarget, ConfigsFeed, FromConfigsPage, ConfigsPageState> {
   readonly #services: ConfigsServices;
   readonly #journal: ChangeJournal;
-  readonly #tabs = new Tabs<ConfigsFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ConfigsServices, journal: ChangeJournal) {
-    this.#extensionUri = extensionUri;
+    super({ page: 'configs', extensionUri, log: services.log });
     this.#services = services;
     this.#journal = journal;
   }
 
   /** @param undo the id of a change in the journal, whose way back is staged. */
   open(target: ConfigTarget, undo?: string): void {
-    const existing = this.#tabs.get(idOf(target));
-    existing?.panel.reveal();
-    const feed =
-      existing?.feed ??
-      this.#fill(vscode.window.createWebviewPanel(panels.configs, titleOf(target), vscode.ViewColumn.Active), target);
+    const { feed } = this.show(target);
     if (undo !== undefined) void feed.undo(undo);
   }
 
-  /** Called by VS Code after a reload, with what the page kept. */
-  async deserializeWebviewPanel(
-    panel: vscode.WebviewPanel,
-    state: Partial<ConfigsPageState> | undefined,
-  ): Promise<void> {
-    const { cluster, kind, name } = state ?? {};
+  protected override idOf({ cluster, kind, name }: ConfigTarget): string {
+    return JSON.stringify([cluster, kind, name]);
+  }
+
+  protected titleOf(target: ConfigTarget): string {
+    const { kind, name } = target;
+    return t('{0} - Configurations', name === '' || kind === 'broker' ? resourceText(target) : name);
+  }
+
+  protected restored({ cluster, kind, name }: Partial<ConfigsPageState>): ConfigTarget | undefined {
     const isKind = kind === 'topic' || kind === 'group' || kind === 'broker';
-    if (typeof cluster !== 'string' || typeof name !== 'string' || !isKind) {
-      panel.dispose();
-      return;
-    }
-    this.#fill(panel, { cluster, kind, name });
+    return isKind && typeof cluster === 'string' && typeof name === 'string' ? { cluster, kind, name } : undefined;
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected told({ cluster, kind, name }: ConfigTarget): Record<string, string> {
+    return { cluster, kind, name };
   }
 
-  #fill(panel: vscode.WebviewPanel, target: ConfigTarget): ConfigsFeed {
+  protected feedOf(target: ConfigTarget, send: (message: object) => void): ConfigsFeed {
     const { connections, log } = this.#services;
-    const { cluster, kind, name } = target;
-    panel.title = titleOf(target);
-    const feed = new ConfigsFeed({
+    const { cluster, name } = target;
+    return new ConfigsFeed({
       target,
       open: () => this.#access(target),
       profile: () => {
@@ -82,28 +72,17 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
           sentences,
           action: t('Apply'),
         }),
-      send: (message) => void panel.webview.postMessage(message),
+      send,
       onError: (error) => log.error(error, `configurations of ${name}`),
     });
-    this.#tabs.add(idOf(target), {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromConfigsPage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'configs',
-          title: panel.title,
-          target: { cluster, kind, name },
-          receive: (message) => {
-            this.#receive(message, feed, target).catch((error: unknown) => showError(error, 'configurations', log));
-          },
-        }),
-        connections.onDidChangeClusters(() => feed.changed()),
-      ],
-      onHidden: () => feed.stop(),
-    });
-    return feed;
+  }
+
+  protected override belongings(feed: ConfigsFeed): readonly vscode.Disposable[] {
+    return [this.#services.connections.onDidChangeClusters(() => feed.changed())];
+  }
+
+  protected override hidden(feed: ConfigsFeed): void {
+    feed.stop();
   }
 
   async #access(target: ConfigTarget): Promise<ConfigsAccess | undefined> {
@@ -136,7 +115,7 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
     };
   }
 
-  async #receive(message: FromConfigsPage, feed: ConfigsFeed, target: ConfigTarget): Promise<void> {
+  protected async receive(message: FromConfigsPage, feed: ConfigsFeed, target: ConfigTarget): Promise<void> {
     switch (message.type) {
       case 'ready':
         return feed.start(message.staged);
@@ -177,12 +156,4 @@ export class ConfigsPanels implements vscode.WebviewPanelSerializer<Partial<Conf
     });
     return configsCommand(servers.join(','), target, changes);
   }
-}
-
-function idOf({ cluster, kind, name }: ConfigTarget): string {
-  return JSON.stringify([cluster, kind, name]);
-}
-
-function titleOf(target: ConfigTarget): string {
-  return t('{0} - Configurations', target.name === '' || target.kind === 'broker' ? resourceText(target) : target.name);
 }

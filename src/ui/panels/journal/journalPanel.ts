@@ -4,12 +4,11 @@ import { t } from '../../../shared/l10n.ts';
 import { visibleText } from '../../../shared/visibleText.ts';
 import type { ChangeJournal } from '../../changes/journalOf.ts';
 import { saveFile } from '../../saveFile.ts';
-import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
-import { commands, panels } from '../../contributions.ts';
+import { commands } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import { notConnected } from '../../connections/notConnected.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import { exportJournal } from './exportJournal.ts';
 import { JournalFeed } from './journalFeed.ts';
 import type { FromJournalPage, JournalPageState } from './protocol.ts';
@@ -21,45 +20,39 @@ export interface JournalServices {
 }
 
 /** The one editor tab of the journal. */
-export class JournalPanel implements vscode.WebviewPanelSerializer<Partial<JournalPageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class JournalPanel extends PageTabs<'journal', JournalFeed, FromJournalPage, JournalPageState> {
   readonly #services: JournalServices;
-  #open: { readonly panel: vscode.WebviewPanel; readonly feed: JournalFeed } | undefined;
   /** Which entry the page is to show as it appears. */
   #wanted: string | undefined;
 
   constructor(extensionUri: vscode.Uri, services: JournalServices) {
-    this.#extensionUri = extensionUri;
+    super({ page: 'journal', extensionUri, log: services.log });
     this.#services = services;
   }
 
   /** Shows the journal, and an entry of it. */
   open(id?: string): void {
-    if (this.#open === undefined) {
-      this.#wanted = id;
-      this.#fill(vscode.window.createWebviewPanel(panels.journal, t('Journal of changes'), vscode.ViewColumn.Active));
-      return;
-    }
-    const { panel, feed } = this.#open;
+    this.#wanted = id;
+    const { panel, feed, isNew } = this.show('journal');
     // A page that was hidden says that it is ready first.
-    if (panel.visible && id !== undefined) void feed.show(id);
-    else this.#wanted = id;
-    panel.reveal();
+    if (!isNew && panel.visible) void this.#showWanted(feed);
   }
 
-  /** Called by VS Code after a reload. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.#open !== undefined) panel.dispose();
-    else this.#fill(panel);
+  protected titleOf(): string {
+    return t('Journal of changes');
   }
 
-  dispose(): void {
-    this.#open?.panel.dispose();
+  protected restored(): 'journal' {
+    return 'journal';
   }
 
-  #fill(panel: vscode.WebviewPanel): void {
+  protected told(): Record<string, string> {
+    return {};
+  }
+
+  protected feedOf(_target: 'journal', send: (message: object) => void): JournalFeed {
     const { connections, journal, log } = this.#services;
-    const feed = new JournalFeed({
+    return new JournalFeed({
       file: journal.file.fsPath,
       open: () => journal.open(),
       kafkaOf: async (cluster) => {
@@ -69,41 +62,30 @@ export class JournalPanel implements vscode.WebviewPanelSerializer<Partial<Journ
       },
       bootstrapOf: (cluster) => connections.entry(cluster)?.profile.bootstrapServers.join(',') ?? '',
       onChanged: () => journal.changed(),
-      send: (message) => void panel.webview.postMessage(message),
+      send,
       onError: (error) => log.error(error, 'journal'),
-    });
-    const disposables = [
-      feed,
-      journal.onDidChange(() => void feed.refresh()),
-      showPage<FromJournalPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'journal',
-        title: panel.title,
-        receive: (message) => {
-          this.#receive(message, feed).catch((error: unknown) => void showError(error, 'journal', log));
-        },
-      }),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.stop();
-      }),
-    ];
-    this.#open = { panel, feed };
-    panel.onDidDispose(() => {
-      this.#open = undefined;
-      for (const one of disposables) one.dispose();
     });
   }
 
-  async #receive(message: FromJournalPage, feed: JournalFeed): Promise<void> {
+  protected override belongings(feed: JournalFeed): readonly vscode.Disposable[] {
+    return [this.#services.journal.onDidChange(() => void feed.refresh())];
+  }
+
+  protected override hidden(feed: JournalFeed): void {
+    feed.stop();
+  }
+
+  async #showWanted(feed: JournalFeed): Promise<void> {
+    const id = this.#wanted;
+    this.#wanted = undefined;
+    if (id !== undefined) await feed.show(id);
+  }
+
+  protected async receive(message: FromJournalPage, feed: JournalFeed): Promise<void> {
     switch (message.type) {
-      case 'ready': {
+      case 'ready':
         await feed.start();
-        const id = this.#wanted;
-        this.#wanted = undefined;
-        if (id !== undefined) await feed.show(id);
-        return;
-      }
+        return this.#showWanted(feed);
       case 'retry':
         return feed.retry();
       case 'details':

@@ -6,14 +6,12 @@ import type { SchemaRegistry } from '../../../formats/index.ts';
 import type { Disposable, Listener } from '../../../shared/event.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
-import { showError } from '../../commands/registerCommands.ts';
-import { commands, panels } from '../../contributions.ts';
+import { commands } from '../../contributions.ts';
 import type { Connections } from '../../connections/connections.ts';
 import type { Log } from '../../log.ts';
 import { notConnected } from '../../connections/notConnected.ts';
 import { fileNameOf } from '../../saveFile.ts';
-import { type Tab, Tabs } from '../tabs.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import { ProduceFeed, type ProduceTarget } from './produceFeed.ts';
 import type { Draft, DraftPlace, FromProducePage, ProducePageState } from './protocol.ts';
 
@@ -35,65 +33,57 @@ export interface Replayed {
 /** A larger one does not fit into a request. */
 const mostFileBytes = 99_000_000;
 
-/** The editor tabs from which records are written. */
-export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<ProducePageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+interface ProduceTabTarget {
+  readonly cluster: string;
+  /** Empty where none is chosen yet. */
+  readonly topic: string;
+  /** Where the record is that is to be written again. */
+  readonly from?: Replayed;
+  /** What its form holds is the page's to tell. */
+  readonly isRestored?: true;
+}
+
+/** The editor tabs from which records are written: one a topic, and one a record that is replayed. */
+export class ProducePanels extends PageTabs<ProduceTabTarget, ProduceFeed, FromProducePage, ProducePageState> {
   readonly #services: ProduceServices;
-  readonly #tabs = new Tabs<ProduceFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ProduceServices) {
-    this.#extensionUri = extensionUri;
+    super({ page: 'produce', extensionUri, log: services.log });
     this.#services = services;
   }
 
-  /** The form for a topic, one tab each; `draft` goes into it. */
+  /** The form for a topic; `draft` goes into it. */
   produce(cluster: string, draft: Partial<Draft>): void {
-    const topic = draft.topic ?? '';
-    const title = topic === '' ? t('Produce Record') : t('{0} - Produce', topic);
-    const { panel, feed, isNew } = this.#show(JSON.stringify([cluster, topic]), cluster, title);
-    panel.reveal();
+    const { feed, isNew } = this.show({ cluster, topic: draft.topic ?? '' });
     // What somebody is writing there is not to be lost, unless it is replaced by what was selected.
     if (isNew || draft.value !== undefined) feed.fill(draft);
   }
 
   replay(cluster: string, from: Replayed, record: NewRecord): void {
-    const { topic, partition, offset } = from;
-    const title = t('{0} - Replay', topic);
-    const { panel, feed, isNew } = this.#show(
-      JSON.stringify([cluster, topic, partition, String(offset)]),
-      cluster,
-      title,
-    );
-    panel.reveal();
+    const { feed, isNew } = this.show({ cluster, topic: from.topic, from });
     if (isNew) feed.replay(record, from);
   }
 
-  /** Called by VS Code after a reload, with what the page kept. */
-  async deserializeWebviewPanel(
-    panel: vscode.WebviewPanel,
-    state: Partial<ProducePageState> | undefined,
-  ): Promise<void> {
-    if (typeof state?.cluster !== 'string') {
-      panel.dispose();
-      return;
-    }
-    this.#fill(panel, JSON.stringify([state.cluster, state.draft?.topic ?? '', 'restored']), state.cluster);
+  protected override idOf({ cluster, topic, from, isRestored }: ProduceTabTarget): string {
+    return JSON.stringify([cluster, topic, from?.partition, from && String(from.offset), isRestored]);
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected titleOf({ topic, from }: ProduceTabTarget): string {
+    if (topic === '') return t('Produce Record');
+    return from === undefined ? t('{0} - Produce', topic) : t('{0} - Replay', topic);
   }
 
-  #show(id: string, cluster: string, title: string): Tab<ProduceFeed> & { readonly isNew: boolean } {
-    const existing = this.#tabs.get(id);
-    if (existing !== undefined) return { ...existing, isNew: false };
-    const panel = vscode.window.createWebviewPanel(panels.produce, title, vscode.ViewColumn.Active);
-    return { panel, feed: this.#fill(panel, id, cluster), isNew: true };
+  protected restored({ cluster, draft }: Partial<ProducePageState>): ProduceTabTarget | undefined {
+    return typeof cluster === 'string' ? { cluster, topic: draft?.topic ?? '', isRestored: true } : undefined;
   }
 
-  #fill(panel: vscode.WebviewPanel, id: string, cluster: string): ProduceFeed {
-    const { connections, registryOf, onDidChangeRegistries, log } = this.#services;
-    const feed = new ProduceFeed({
+  protected told({ cluster }: ProduceTabTarget): Record<string, string> {
+    return { cluster };
+  }
+
+  protected feedOf({ cluster }: ProduceTabTarget, send: (message: object) => void): ProduceFeed {
+    const { connections, registryOf, log } = this.#services;
+    return new ProduceFeed({
       cluster,
       open: () => this.#target(cluster),
       profile: () => {
@@ -103,30 +93,19 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
       topics: () => topicNames(connections, cluster),
       registry: () => registryOf(cluster),
       confirm: (topic, sentences) => confirmWrite(cluster, topic, sentences),
-      send: (message) => void panel.webview.postMessage(message),
+      send,
       onError: (error) => log.error(error, `produce to ${cluster}`),
     });
-    this.#tabs.add(id, {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromProducePage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'produce',
-          title: panel.title,
-          target: { cluster },
-          receive: (message) => {
-            this.#receive(message, feed, cluster).catch((error: unknown) => showError(error, 'produce', log));
-          },
-        }),
-        connections.onDidChangeClusters(() => feed.changed()),
-        onDidChangeRegistries((changed) => {
-          if (changed === cluster) feed.changed();
-        }),
-      ],
-    });
-    return feed;
+  }
+
+  protected override belongings(feed: ProduceFeed, { cluster }: ProduceTabTarget): readonly Disposable[] {
+    const { connections, onDidChangeRegistries } = this.#services;
+    return [
+      connections.onDidChangeClusters(() => feed.changed()),
+      onDidChangeRegistries((changed) => {
+        if (changed === cluster) feed.changed();
+      }),
+    ];
   }
 
   async #target(cluster: string): Promise<ProduceTarget> {
@@ -139,7 +118,7 @@ export class ProducePanels implements vscode.WebviewPanelSerializer<Partial<Prod
     };
   }
 
-  async #receive(message: FromProducePage, feed: ProduceFeed, cluster: string): Promise<void> {
+  protected async receive(message: FromProducePage, feed: ProduceFeed, { cluster }: ProduceTabTarget): Promise<void> {
     switch (message.type) {
       case 'ready':
         return feed.start(message.draft);

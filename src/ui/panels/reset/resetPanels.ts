@@ -5,14 +5,12 @@ import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import { confirmChange } from '../../changes/confirm.ts';
 import type { ChangeJournal } from '../../changes/journalOf.ts';
-import { showError } from '../../commands/registerCommands.ts';
 import type { Connections } from '../../connections/connections.ts';
-import { commands, panels } from '../../contributions.ts';
+import { commands } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import { notConnected } from '../../connections/notConnected.ts';
 import { fileNameOf, saveFile } from '../../saveFile.ts';
-import { type Tab, Tabs } from '../tabs.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import { targetOf } from './openTarget.ts';
 import { undoTask, type PlanTask } from './planTask.ts';
 import type { FromResetPage, ResetForm, ResetPageState } from './protocol.ts';
@@ -26,63 +24,53 @@ export interface ResetServices {
   readonly log: Log;
 }
 
+interface ResetTabTarget {
+  readonly cluster: string;
+  readonly group: string;
+  /** A plan that is no form's. */
+  readonly task?: PlanTask;
+}
+
 /** The editor tabs in which a change of a group's offsets is planned and made: one a group, and one a task. */
-export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetPageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class ResetPanels extends PageTabs<ResetTabTarget, ResetFeed, FromResetPage, ResetPageState> {
   readonly #services: ResetServices;
-  readonly #tabs = new Tabs<ResetFeed>();
 
   constructor(extensionUri: vscode.Uri, services: ResetServices) {
-    this.#extensionUri = extensionUri;
+    super({ page: 'reset', extensionUri, log: services.log });
     this.#services = services;
   }
 
   /** The form for a group; what `form` holds goes into it. */
   openForm(cluster: string, group: string, form: Partial<ResetForm> | undefined): void {
-    const title = t('{0} - Reset offsets', group);
-    const { panel, feed, isNew } = this.#show(JSON.stringify([cluster, group]), cluster, group, title);
-    panel.reveal();
+    const { feed, isNew } = this.show({ cluster, group });
     if (form !== undefined || isNew) feed.fill(form ?? {});
   }
 
-  /** A plan that is no form's. */
   openTask(task: PlanTask): void {
-    const { cluster, group, title, description } = task;
-    const id = JSON.stringify([cluster, group, title, description]);
-    this.#show(id, cluster, group, t('{0} - {1}', group, title), task).panel.reveal();
+    const { cluster, group } = task;
+    this.show({ cluster, group, task });
   }
 
-  /** Called by VS Code after a reload, with what the page kept: of a task its group's form. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: Partial<ResetPageState> | undefined): Promise<void> {
-    const { cluster, group } = state ?? {};
-    if (typeof cluster !== 'string' || typeof group !== 'string') {
-      panel.dispose();
-      return;
-    }
-    panel.title = t('{0} - Reset offsets', group);
-    this.#fill(panel, JSON.stringify([cluster, group]), cluster, group, undefined);
+  protected override idOf({ cluster, group, task }: ResetTabTarget): string {
+    return JSON.stringify([cluster, group, ...(task === undefined ? [] : [task.title, task.description])]);
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected titleOf({ group, task }: ResetTabTarget): string {
+    return task === undefined ? t('{0} - Reset offsets', group) : t('{0} - {1}', group, task.title);
   }
 
-  #show(
-    id: string,
-    cluster: string,
-    group: string,
-    title: string,
-    task?: PlanTask,
-  ): Tab<ResetFeed> & { readonly isNew: boolean } {
-    const existing = this.#tabs.get(id);
-    if (existing !== undefined) return { ...existing, isNew: false };
-    const panel = vscode.window.createWebviewPanel(panels.reset, title, vscode.ViewColumn.Active);
-    return { panel, feed: this.#fill(panel, id, cluster, group, task), isNew: true };
+  /** Of a task its group's form. */
+  protected restored({ cluster, group }: Partial<ResetPageState>): ResetTabTarget | undefined {
+    return typeof cluster === 'string' && typeof group === 'string' ? { cluster, group } : undefined;
   }
 
-  #fill(panel: vscode.WebviewPanel, id: string, cluster: string, group: string, task: PlanTask | undefined): ResetFeed {
+  protected told({ cluster, group }: ResetTabTarget): Record<string, string> {
+    return { cluster, group };
+  }
+
+  protected feedOf({ cluster, group, task }: ResetTabTarget, send: (message: object) => void): ResetFeed {
     const { connections, journal, log } = this.#services;
-    const feed = new ResetFeed({
+    return new ResetFeed({
       cluster,
       group,
       task,
@@ -106,29 +94,13 @@ export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetP
       journal: () => journal.openOrAsk(),
       undoOf: async (change) => undoTask(await journal.open(), change),
       onWritten: () => journal.changed(),
-      send: (message) => void panel.webview.postMessage(message),
+      send,
       onError: (error) => log.error(error, `offsets of ${group}`),
     });
-    this.#tabs.add(id, {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromResetPage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'reset',
-          title: panel.title,
-          target: { cluster, group },
-          receive: (message) => {
-            this.#receive(message, feed, cluster, group).catch((error: unknown) =>
-              showError(error, 'reset offsets', log),
-            );
-          },
-        }),
-      ],
-      onHidden: () => feed.stop(),
-    });
-    return feed;
+  }
+
+  protected override hidden(feed: ResetFeed): void {
+    feed.stop();
   }
 
   async #target(cluster: string): Promise<ResetTarget> {
@@ -138,7 +110,7 @@ export class ResetPanels implements vscode.WebviewPanelSerializer<Partial<ResetP
     return targetOf(await open.kafka(), cluster, () => decoderOf(cluster));
   }
 
-  async #receive(message: FromResetPage, feed: ResetFeed, cluster: string, group: string): Promise<void> {
+  protected async receive(message: FromResetPage, feed: ResetFeed, { cluster, group }: ResetTabTarget): Promise<void> {
     switch (message.type) {
       case 'ready':
         feed.start(message.form);

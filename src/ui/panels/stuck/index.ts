@@ -3,6 +3,7 @@ import type { Decoder } from '../../../formats/decoder.ts';
 import type { Disposable, Listener } from '../../../shared/event.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
 import { panels as panelTypes } from '../../contributions.ts';
+import type { Log } from '../../log.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
 import type { PanelServices } from '../services.ts';
 import type { TopicFormats } from '../tail/index.ts';
@@ -10,7 +11,7 @@ import { StuckPanels, type StuckPanelTarget } from './stuckPanels.ts';
 
 export type { StuckPanelTarget } from './stuckPanels.ts';
 
-export interface StuckServices extends Pick<PanelServices, 'watchOf' | 'onDidChangeClusters' | 'log'> {
+export interface StuckServices extends Pick<PanelServices, 'watchOf' | 'onDidChangeClusters'> {
   /** undefined where the cluster is not connected. @throws {HumanError} it cannot be reached. */
   readonly kafkaOf: (cluster: string) => Promise<Cluster> | undefined;
   /** Made when a record is first looked at: formats are many. */
@@ -19,6 +20,7 @@ export interface StuckServices extends Pick<PanelServices, 'watchOf' | 'onDidCha
   readonly onDidChangeDecoders: (listener: Listener<string>) => Disposable;
   /** As they were chosen for a topic. */
   readonly formatsOf: (cluster: string, topic: string) => TopicFormats;
+  readonly log: Log;
 }
 
 export interface StuckPanelsApi {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Decoder } from '../../../formats/decoder.ts';
 import { CancelledError, HumanError } from '../../../shared/errors.ts';
+import type { Disposable } from '../../../shared/event.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { RecordView, StuckFacts, StuckTarget } from '../../../stuck/facts.ts';
-import { commands, panels } from '../../contributions.ts';
+import { commands } from '../../contributions.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
-import { Tabs } from '../tabs.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import type { TopicFormats } from '../tail/index.ts';
 import type { StuckServices } from './index.ts';
 import type { FromStuckPage, StuckPageState } from './protocol.ts';
@@ -17,72 +17,59 @@ export interface StuckPanelTarget extends StuckTarget {
 }
 
 /** The editor tabs "What is it stuck on?", one a partition of a group. */
-export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckPageState>>, vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class StuckPanels extends PageTabs<StuckPanelTarget, StuckFeed, FromStuckPage, StuckPageState> {
   readonly #services: StuckServices;
-  readonly #tabs = new Tabs<StuckFeed>();
   readonly #documents: RecordDocuments;
 
   constructor(extensionUri: vscode.Uri, services: StuckServices, documents: RecordDocuments) {
-    this.#extensionUri = extensionUri;
+    super({ page: 'stuck', extensionUri, log: services.log });
     this.#services = services;
     this.#documents = documents;
   }
 
   open(target: StuckPanelTarget): void {
-    const existing = this.#tabs.get(idOf(target));
-    if (existing !== undefined) existing.panel.reveal();
-    else this.#fill(vscode.window.createWebviewPanel(panels.stuck, titleOf(target), vscode.ViewColumn.Active), target);
+    this.show(target);
   }
 
-  /** Called by VS Code after a reload, with what the page kept. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: Partial<StuckPageState> | undefined): Promise<void> {
-    const { cluster, group, topic, partition } = state ?? {};
-    if (
-      typeof cluster !== 'string' ||
-      typeof group !== 'string' ||
-      typeof topic !== 'string' ||
-      typeof partition !== 'number'
-    ) {
-      panel.dispose();
-      return;
-    }
-    this.#fill(panel, { cluster, group, topic, partition });
+  protected override idOf({ cluster, group, topic, partition }: StuckPanelTarget): string {
+    return JSON.stringify([cluster, group, topic, partition]);
   }
 
-  dispose(): void {
-    this.#tabs.dispose();
+  protected titleOf({ group, topic, partition }: StuckPanelTarget): string {
+    return t('{0} - {1}-{2} - What is it stuck on?', group, topic, partition);
   }
 
-  #fill(panel: vscode.WebviewPanel, target: StuckPanelTarget): void {
-    const { cluster, group, topic, partition } = target;
-    panel.title = titleOf(target);
-    const feed = new StuckFeed({
+  protected restored({ cluster, group, topic, partition }: Partial<StuckPageState>): StuckPanelTarget | undefined {
+    const isNamed = typeof cluster === 'string' && typeof group === 'string' && typeof topic === 'string';
+    return isNamed && typeof partition === 'number' ? { cluster, group, topic, partition } : undefined;
+  }
+
+  protected told({ cluster, group, topic, partition }: StuckPanelTarget): Record<string, string> {
+    return { cluster, group, topic, partition: String(partition) };
+  }
+
+  protected feedOf(target: StuckPanelTarget, send: (message: object) => void): StuckFeed {
+    const { cluster, topic, partition } = target;
+    return new StuckFeed({
       cluster,
       target,
       services: this.#services,
       explain: (of, known, signal) => this.#explain(cluster, of, known, signal),
-      send: (message) => void panel.webview.postMessage(message),
+      send,
       onFailure: (error) => this.#services.log.error(error, `look at ${topic}-${partition}`),
     });
-    this.#tabs.add(idOf(target), {
-      panel,
-      feed,
-      belongings: [
-        showPage<FromStuckPage>({
-          webview: panel.webview,
-          extensionUri: this.#extensionUri,
-          page: 'stuck',
-          title: panel.title,
-          target: { cluster, group, topic, partition: String(partition) },
-          receive: (message) => this.#receive(message, feed, target),
-        }),
-        this.#services.onDidChangeDecoders((changed) => {
-          if (changed === cluster) feed.refresh();
-        }),
-      ],
-      onHidden: () => feed.stop(),
-    });
+  }
+
+  protected override belongings(feed: StuckFeed, { cluster }: StuckPanelTarget): readonly Disposable[] {
+    return [
+      this.#services.onDidChangeDecoders((changed) => {
+        if (changed === cluster) feed.refresh();
+      }),
+    ];
+  }
+
+  protected override hidden(feed: StuckFeed): void {
+    feed.stop();
   }
 
   async #explain(cluster: string, target: StuckTarget, known: Known, signal: AbortSignal): Promise<StuckFacts> {
@@ -96,12 +83,12 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
     return explain(kafka, target, { ...known, decoder: inFormats(decoder, formats), signal });
   }
 
-  async #show(name: string, { value }: RecordView): Promise<void> {
+  async #showDocument(name: string, { value }: RecordView): Promise<void> {
     const cut = value?.isCut === true ? `\n${t('... its beginning only')}\n` : '';
     await this.#documents.show(name, value === null ? 'null' : `${value.text}${cut}`, value?.language ?? 'plaintext');
   }
 
-  #receive(message: FromStuckPage, feed: StuckFeed, target: StuckPanelTarget): void {
+  protected receive(message: FromStuckPage, feed: StuckFeed, target: StuckPanelTarget): Promise<void> | void {
     const { cluster, group, topic, partition } = target;
     switch (message.type) {
       case 'ready':
@@ -118,12 +105,7 @@ export class StuckPanels implements vscode.WebviewPanelSerializer<Partial<StuckP
         return;
       case 'document': {
         const record = feed.record(message.offset);
-        if (record !== undefined) {
-          this.#show(`${topic}-${partition}@${message.offset}`, record).catch((error: unknown) =>
-            this.#services.log.error(error, 'open a value as a document'),
-          );
-        }
-        return;
+        return record && this.#showDocument(`${topic}-${partition}@${message.offset}`, record);
       }
       case 'tail':
       case 'batches':
@@ -163,12 +145,4 @@ function inFormats(decoder: Decoder, formats: TopicFormats): Decoder {
     decode: (bytes, context) =>
       decoder.decode(bytes, context.format === 'auto' ? { ...context, format: formats.get(context.part) } : context),
   };
-}
-
-function idOf({ cluster, group, topic, partition }: StuckPanelTarget): string {
-  return JSON.stringify([cluster, group, topic, partition]);
-}
-
-function titleOf({ group, topic, partition }: StuckPanelTarget): string {
-  return t('{0} - {1}-{2} - What is it stuck on?', group, topic, partition);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { panels } from '../../contributions.ts';
+import type { Log } from '../../log.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
 import type { TailPageState, TailTarget } from './protocol.ts';
 import type { TailServices } from './services.ts';
@@ -16,7 +17,7 @@ export interface TailPanelsApi {
 /** Makes the tail pages known to VS Code; they end with the extension. What they are made of is loaded with the first. */
 export function registerTailPanels(
   context: vscode.ExtensionContext,
-  services: TailServices,
+  services: TailServices & { readonly log: Log },
   documents: RecordDocuments,
 ): TailPanelsApi {
   let loaded: Promise<TailPanels> | undefined;
@@ -31,7 +32,7 @@ export function registerTailPanels(
   context.subscriptions.push(
     vscode.window.registerWebviewPanelSerializer(panels.tail, {
       deserializeWebviewPanel: async (panel, state: Partial<TailPageState> | undefined) =>
-        (await load()).restore(panel, state),
+        (await load()).deserializeWebviewPanel(panel, state),
     }),
   );
   return { openTail: async (target) => (await load()).open(target) };

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { HumanError, isCancelled } from '../../../shared/errors.ts';
-import { t } from '../../../shared/l10n.ts';
-import { panels } from '../../contributions.ts';
+import type { Disposable } from '../../../shared/event.ts';
+import type { Log } from '../../log.ts';
 import type { RecordDocuments } from '../recordDocuments.ts';
-import { showPage } from '../webviewPage.ts';
+import { PageTabs } from '../pageTabs.ts';
 import type { FromTailPage, TailPageState, TailTarget } from './protocol.ts';
 import type { TailServices } from './services.ts';
 import { isStartSpec } from './specs.ts';
@@ -11,70 +10,49 @@ import { TailActions } from './tailActions.ts';
 import { TailFeed } from './tailFeed.ts';
 import { tailTitle } from './tailModel.ts';
 
+interface TailTab extends Disposable {
+  readonly feed: TailFeed;
+  readonly actions: TailActions;
+}
+
 /** The editor tabs that tail topics. One for each tail that was asked for: two of a topic may stand side by side. */
-export class TailPanels implements vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
+export class TailPanels extends PageTabs<TailTarget, TailTab, FromTailPage, TailPageState> {
   readonly #services: TailServices;
   readonly #documents: RecordDocuments;
-  readonly #open = new Set<vscode.WebviewPanel>();
 
-  constructor(extensionUri: vscode.Uri, services: TailServices, documents: RecordDocuments) {
-    this.#extensionUri = extensionUri;
+  constructor(extensionUri: vscode.Uri, services: TailServices & { readonly log: Log }, documents: RecordDocuments) {
+    super({ page: 'tail', extensionUri, log: services.log });
     this.#services = services;
     this.#documents = documents;
   }
 
   open(target: TailTarget): void {
-    this.fill(vscode.window.createWebviewPanel(panels.tail, tailTitle(target), vscode.ViewColumn.Active), target);
+    this.show(target);
   }
 
-  /** Called after a reload, with what the page kept. */
-  restore(panel: vscode.WebviewPanel, state: Partial<TailPageState> | undefined): void {
-    const target = state?.target;
-    if (typeof target?.cluster !== 'string' || typeof target.topic !== 'string' || !isStartSpec(target.start)) {
-      panel.dispose();
-      return;
-    }
-    this.fill(panel, target);
+  protected titleOf(target: TailTarget): string {
+    return tailTitle(target);
   }
 
-  fill(panel: vscode.WebviewPanel, target: TailTarget): void {
-    panel.title = tailTitle(target);
-    const feed = new TailFeed({
-      target,
-      services: this.#services,
-      send: (message) => void panel.webview.postMessage(message),
-    });
-    const actions = new TailActions(feed, this.#documents, this.#services);
-    const disposables = [
-      feed,
-      showPage<FromTailPage>({
-        webview: panel.webview,
-        extensionUri: this.#extensionUri,
-        page: 'tail',
-        title: panel.title,
-        target: { tail: JSON.stringify(target) },
-        receive: (message) => {
-          this.#receive(message, feed, actions).catch((error: unknown) => this.#failed(error, message.type, feed));
-        },
-      }),
-      // A hidden page is thrown away; as it appears again it says that it is ready.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) feed.hide();
-      }),
-    ];
-    this.#open.add(panel);
-    panel.onDidDispose(() => {
-      this.#open.delete(panel);
-      for (const one of disposables) one.dispose();
-    });
+  protected restored({ target }: Partial<TailPageState>): TailTarget | undefined {
+    const isNamed = typeof target?.cluster === 'string' && typeof target.topic === 'string';
+    return isNamed && isStartSpec(target.start) ? target : undefined;
   }
 
-  dispose(): void {
-    for (const panel of [...this.#open]) panel.dispose();
+  protected told(target: TailTarget): Record<string, string> {
+    return { tail: JSON.stringify(target) };
   }
 
-  async #receive(message: FromTailPage, feed: TailFeed, actions: TailActions): Promise<void> {
+  protected feedOf(target: TailTarget, send: (message: object) => void): TailTab {
+    const feed = new TailFeed({ target, services: this.#services, send });
+    return { feed, actions: new TailActions(feed, this.#documents, this.#services), dispose: () => feed.dispose() };
+  }
+
+  protected override hidden({ feed }: TailTab): void {
+    feed.hide();
+  }
+
+  protected async receive(message: FromTailPage, { feed, actions }: TailTab): Promise<void> {
     switch (message.type) {
       case 'open':
         return actions.open(message);
@@ -115,13 +93,5 @@ export class TailPanels implements vscode.Disposable {
       case 'format':
         return feed.receive(message);
     }
-  }
-
-  #failed(error: unknown, doing: string, feed: TailFeed): void {
-    if (isCancelled(error)) return;
-    this.#services.log.error(error, `tail ${feed.target.topic}: ${doing}`);
-    const text =
-      error instanceof HumanError ? error.message : t('Something unexpected went wrong. The log has the details.');
-    void vscode.window.showErrorMessage(text);
   }
 }
