@@ -62,6 +62,7 @@ export type ClientLanguage =
   /** confluent-kafka */
   | 'python'
   | 'kafka-python'
+  | 'aiokafka'
   /** confluent-kafka-go */
   | 'go'
   | 'franz-go'

@@ -2,6 +2,8 @@ import type { OffsetPlan, PlanRow } from '../../../groups/plan/plan.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { ClientLanguage } from './protocol.ts';
 
+const pythons: ReadonlySet<ClientLanguage> = new Set(['python', 'kafka-python', 'aiokafka'] as const);
+
 /** As many partitions as anybody pastes; the rest is said to be missing. */
 const mostRows = 50;
 
@@ -18,7 +20,7 @@ export function seekCode(plan: Pick<OffsetPlan, 'rows'>, language: ClientLanguag
   );
   const shown = all.slice(0, mostRows);
   const rest = all.length - shown.length;
-  const comment = language === 'python' || language === 'kafka-python' ? '#' : '//';
+  const comment = pythons.has(language) ? '#' : '//';
   const more = rest > 0 ? `${comment} ${t('... and {0} more partitions', rest)}\n` : '';
   const lines = (line: (seek: Seek) => string): string => shown.map((seek) => `${line(seek)}\n`).join('') + more;
   return codeOf[language](lines, shown.length);
@@ -72,6 +74,17 @@ for at in consumer.assignment():
     if at in targets:
         consumer.seek(at, targets[at])
 consumer.commit()
+`,
+
+  aiokafka: (lines) => `# aiokafka: ${t('in the task that polls, once the partitions are assigned')}
+from aiokafka import TopicPartition
+
+targets = {
+${lines((at) => `    TopicPartition(${quoted(at.topic)}, ${at.partition}): ${at.offset},`)}}
+for at in consumer.assignment():
+    if at in targets:
+        consumer.seek(at, targets[at])
+await consumer.commit()
 `,
 
   go: (lines) => `// confluent-kafka-go: ${t('in the goroutine that polls, once the partitions are assigned')}
