@@ -282,7 +282,7 @@ function hintOf({ outcome, plan, readOnly, doing }: ResetModel): string {
   if (outcome !== undefined) return t('Enter shows the records before and after.');
   if (plan?.refusal !== undefined) return t('Nothing is written: the plan cannot be made.');
   if (readOnly) return t('Enter shows the records.');
-  return t('A dry run: nothing is written before Execute.');
+  return t('A dry run: nothing is written before Execute. Enter shows the records before and after.');
 }
 
 const noSort: Sort = { column: '', descending: false };
