@@ -1,12 +1,12 @@
-import { shellQuoted } from '../groups/plan/command.ts';
+import { optionText } from '../groups/plan/command.ts';
 import type { TopicPlan } from './topicsPlan.ts';
 
 /** The command of Kafka's own tools that does the same. */
 export function topicsCommand(bootstrap: string, plan: TopicPlan): string {
-  const start = (tool: string): string => `${tool} --bootstrap-server ${shellQuoted(bootstrap)}`;
-  const topic = `--topic ${shellQuoted(plan.topic)}`;
+  const start = (tool: string): string => `${tool} ${optionText('--bootstrap-server', bootstrap)}`;
+  const topic = optionText('--topic', plan.topic);
   // Where topics are that exist, the tool takes a regular expression (TopicCommand): a dot would be any character, of other topics too.
-  const existing = `--topic ${shellQuoted(plan.topic.replaceAll('.', '\\.'))}`;
+  const existing = optionText('--topic', plan.topic.replaceAll('.', '\\.'));
   switch (plan.kind) {
     case 'create-topic': {
       const { numPartitions, replicationFactor, configs } = plan.request;
@@ -14,7 +14,7 @@ export function topicsCommand(bootstrap: string, plan: TopicPlan): string {
         `${start('kafka-topics')} --create ${topic}`,
         ...(numPartitions < 0 ? [] : [`--partitions ${numPartitions}`]),
         ...(replicationFactor < 0 ? [] : [`--replication-factor ${replicationFactor}`]),
-        ...configs.map(({ name, value }) => `--config ${shellQuoted(`${name}=${value ?? ''}`)}`),
+        ...configs.map(({ name, value }) => optionText('--config', `${name}=${value ?? ''}`)),
       ].join(' ');
     }
     case 'delete-topic':

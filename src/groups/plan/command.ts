@@ -141,7 +141,8 @@ function wholeTopics(rows: readonly TopicPartition[]): string[][] {
   return [...byTopic(rows).keys()].map((topic) => ['--topic', topic]);
 }
 
-function optionText(name: string, value: string | undefined): string {
+/** An option of one of Kafka's tools, as it is typed in a POSIX shell. */
+export function optionText(name: string, value?: string): string {
   if (value === undefined) return name;
   // A value that begins with a dash would be read as an option.
   return value.startsWith('-') ? `${name}=${shellQuoted(value)}` : `${name} ${shellQuoted(value)}`;

@@ -2,7 +2,7 @@ import { deleteGroups } from '../../changes/deleteGroups.ts';
 import { readCommits } from '../../changes/gather.ts';
 import { groupNow, isEmpty } from '../../changes/groupNow.ts';
 import { membersText } from '../../changes/preconditions.ts';
-import { shellQuoted } from '../../groups/plan/command.ts';
+import { optionText } from '../../groups/plan/command.ts';
 import type { Commit, GroupType } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { inTurns } from '../../kafka/fanOut.ts';
@@ -113,10 +113,8 @@ function commandFor(groups: readonly Doomed[], bootstrap: string): string | unde
       ? []
       : [
           [
-            `${tool} --bootstrap-server ${shellQuoted(bootstrap)} --delete`,
-            ...some.map(({ group }) =>
-              group.startsWith('-') ? `--group=${shellQuoted(group)}` : `--group ${shellQuoted(group)}`,
-            ),
+            `${tool} ${optionText('--bootstrap-server', bootstrap)} --delete`,
+            ...some.map(({ group }) => optionText('--group', group)),
           ].join(' '),
         ];
   const lines = [
