@@ -36,7 +36,9 @@ const writeKeys = [offsetCommit.key, offsetDelete.key];
 /** partition -> commit; as the broker must have it, since nobody else writes. */
 type Commits = Readonly<Record<number, Commit>>;
 
-describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs * 4_000) }, () => {
+const timeout = Math.max(240_000, runs * 6_000);
+
+describe(`${runs} random changes with faults`, { timeout }, () => {
   let kafka: Kafka;
   let direct: Cluster;
   let faulty: Cluster;
@@ -226,7 +228,7 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     await untilAt(group, was, 'undone');
   });
 
-  it('always has in the journal what the broker had before, and brings it back', async () => {
+  it('always has in the journal what the broker had before, and brings it back', { timeout }, async () => {
     const states: string[] = [];
     for (let run = 0; run < runs; run++) {
       const isKill = (run + 1) % Math.ceil(runs / (kills + 1)) === 0;
