@@ -57,6 +57,9 @@ export async function planGroupDeletion(
         ? [t('{0} cannot be deleted and will be left as they are.', formatCount(all.length - usable.length))]
         : []),
       t('A consumer that starts under this name begins where its auto.offset.reset says.'),
+      ...(usable.some(({ type }) => type === 'streams')
+        ? [t('The internal topics of a streams group stay, and its state with them.')]
+        : []),
       ...(usable.some(({ type }) => type === 'share')
         ? [t('A share group cannot be made again from here: only its consumers make one.')]
         : []),
