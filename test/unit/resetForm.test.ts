@@ -158,6 +158,7 @@ describe('code to seek while members run', () => {
     assert.equal(of('kafka-python-2.2.15'), 'kafka-python');
     assert.equal(of('aiokafka-0.10'), 'aiokafka');
     assert.equal(of('sarama'), 'sarama');
+    assert.equal(of('billing@host-7 (github.com/segmentio/kafka-go)'), 'kafka-go');
     assert.equal(of('billing'), undefined);
   });
 
@@ -172,6 +173,7 @@ describe('code to seek while members run', () => {
       'go',
       'franz-go',
       'sarama',
+      'kafka-go',
       'rust',
       'dotnet',
       'librdkafka',

@@ -118,6 +118,7 @@ const languages: readonly (readonly [ClientLanguage, string])[] = [
   ['go', 'Go (confluent)'],
   ['franz-go', 'Go (franz-go)'],
   ['sarama', 'Go (Sarama)'],
+  ['kafka-go', 'Go (kafka-go)'],
   ['dotnet', '.NET (Confluent.Kafka)'],
   ['rust', 'Rust (rdkafka)'],
   ['librdkafka', 'C (librdkafka)'],

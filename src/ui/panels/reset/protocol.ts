@@ -67,6 +67,8 @@ export type ClientLanguage =
   | 'go'
   | 'franz-go'
   | 'sarama'
+  /** segmentio/kafka-go */
+  | 'kafka-go'
   | 'rust'
   | 'dotnet'
   | 'librdkafka';

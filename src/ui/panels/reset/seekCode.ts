@@ -129,6 +129,21 @@ ${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
 }
 `,
 
+  'kafka-go': (lines) => `// kafka-go: ${t('in one member; then close the reader, and make it again')}
+for _, at := range []struct {
+	topic     string
+	partition int
+	offset    int64
+}{
+${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
+	// ${t('committed is the offset behind the message')}
+	read := kafka.Message{Topic: at.topic, Partition: at.partition, Offset: at.offset - 1}
+	if err := reader.CommitMessages(ctx, read); err != nil {
+		log.Print(err)
+	}
+}
+`,
+
   rust: (lines) => `// rdkafka: ${t('in the task that polls, once the partitions are assigned')}
 for (topic, partition, offset) in [
 ${lines((at) => `    (${quoted(at.topic)}, ${at.partition}, ${at.offset}_i64),`)}] {

@@ -11,6 +11,7 @@ const hints: readonly (readonly [RegExp, ClientLanguage])[] = [
   [/^rdkafka/i, 'librdkafka'],
   [/^(?:kgo|franz)/i, 'franz-go'],
   [/sarama/i, 'sarama'],
+  [/segmentio\/kafka-go/, 'kafka-go'],
 ];
 
 /** The library that the members' ids tell; undefined where they tell nothing. */
@@ -37,6 +38,10 @@ export function languageNote(language: ClientLanguage): string {
     case 'sarama':
       return t(
         'Setup is called as a member gets its partitions: let the group rebalance. The next commit makes it last.',
+      );
+    case 'kafka-go':
+      return t(
+        'Its reader cannot seek within a group: it commits, and begins there when it is made again. Do so in each member.',
       );
     case 'java':
     case 'confluent-js':
