@@ -10,7 +10,9 @@ import type { TopicPartition } from '../kafka/facts.ts';
  * - `not-sent`: not tried, because the coordinator could not be reached or the change was cancelled.
  * - `unknown`: sent, and neither an answer nor reading back tells what became of it.
  */
-export type Outcome = 'done' | 'overtaken' | 'refused' | 'moved' | 'not-sent' | 'unknown';
+export const outcomes = ['done', 'overtaken', 'refused', 'moved', 'not-sent', 'unknown'] as const;
+
+export type Outcome = (typeof outcomes)[number];
 
 export interface RowResult extends TopicPartition {
   readonly outcome: Outcome;

@@ -3,11 +3,13 @@ import type { Cluster } from '../kafka/cluster.ts';
 import { failureOf, kafkaError } from '../kafka/failures.ts';
 import { createPartitions } from '../kafka/protocol/generated/createPartitions.ts';
 import type { CreatableTopic } from '../kafka/protocol/generated/createTopics.ts';
-import { HumanError, isCancelled } from '../shared/errors.ts';
+import { HumanError, isCancelled, throwIfCancelled } from '../shared/errors.ts';
 import { formatCount } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import { visibleText } from '../shared/visibleText.ts';
 import { fetchLogOffsets } from '../watch/collect/logOffsets.ts';
+import { describeConfigs } from './configs.ts';
+import { itemsOf } from './configsList.ts';
 import { readersOfTopic, readersText, unreadLosses } from './topicsEffects.ts';
 import { topicRefusal } from './topicsRefusals.ts';
 import { partitionCount } from './topicsWords.ts';
@@ -185,8 +187,30 @@ export async function planDeleteRecords(
   ];
   const problem = internal
     ? t('{0} is one of Kafka’s own topics: groups or transactions would lose all they know.', topic)
-    : undefined;
+    : await onlyCompacted(cluster, topic, signal);
   return { ...base, sentences, problem };
+}
+
+/** Kafka deletes records only where the topic's policy deletes any (DeleteRecordsRequest answers POLICY_VIOLATION). @throws {CancelledError} */
+async function onlyCompacted(
+  cluster: Cluster,
+  topic: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const name = 'cleanup.policy';
+  // Who may delete records may not always see configurations: then the broker says it later.
+  const configs = await describeConfigs(cluster, { kind: 'topic', name: topic }, { signal, names: [name] }).catch(
+    () => [],
+  );
+  throwIfCancelled(signal);
+  const policy = configs.find((config) => config.name === name)?.value;
+  if (policy === undefined || itemsOf(policy).includes('delete')) return undefined;
+  return t(
+    'Kafka deletes no records of {0}, since its {1} is "{2}". Add delete to it first.',
+    visibleText(topic),
+    name,
+    policy,
+  );
 }
 
 function groupSentences(

@@ -38,11 +38,11 @@ export async function verify(
   for (const row of rows) {
     const reply = replies.get(row)!;
     const found = 'value' in commits ? at(commits.value, row) : commits;
-    const isUntouched = 'value' in found && found.value?.offset === before.get(row)?.offset;
-    const isThere = 'value' in found && isAt(row, found.value);
+    const isUntouched = 'value' in found && isSame(type, before.get(row), found.value);
+    const isThere = 'value' in found && isAt(type, row, found.value);
     const isRepeatable = (reply.kind === 'unsent' || (reply.kind === 'unknown' && isUntouched)) && !isThere;
     if (isRepeatable && mayRepeat) again.push(row);
-    else settled.set(row, resultOf(row, reply, found, isUntouched));
+    else settled.set(row, resultOf(row, reply, found, { isThere, isUntouched }));
   }
   return { settled, again };
 }
@@ -61,7 +61,7 @@ async function readUntilSeen(
       'value' in commits &&
       accepted.every((row) => {
         const found = at(commits.value, row);
-        return 'value' in found && isAt(row, found.value);
+        return 'value' in found && isAt(type, row, found.value);
       });
     if (isSeen || performance.now() > deadline) return commits;
     await delay(lookEveryMs, undefined);
@@ -72,11 +72,26 @@ function at(commits: CommitFacts, { topic, partition }: Write): Fact<Commit | un
   return commits.get(topic)?.get(partition) ?? { value: undefined };
 }
 
-function isAt({ after }: Write, found: Commit | undefined): boolean {
-  return after.kind === 'delete' ? found === undefined : found?.offset === after.offset;
+function isAt(type: GroupType | undefined, { after }: Write, found: Commit | undefined): boolean {
+  return isSame(type, after.kind === 'delete' ? undefined : after, found);
 }
 
-function resultOf(row: Write, reply: Reply, found: Fact<Commit | undefined>, isUntouched: boolean): RowResult {
+/** Of a share group's start only the offset is ours: its leader epoch is the coordinator's. */
+function isSame(
+  type: GroupType | undefined,
+  one: Pick<Commit, 'offset' | 'leaderEpoch' | 'metadata'> | undefined,
+  other: Commit | undefined,
+): boolean {
+  if (one?.offset !== other?.offset) return false;
+  return type === 'share' || (one?.leaderEpoch === other?.leaderEpoch && one?.metadata === other?.metadata);
+}
+
+function resultOf(
+  row: Write,
+  reply: Reply,
+  found: Fact<Commit | undefined>,
+  { isThere, isUntouched }: { readonly isThere: boolean; readonly isUntouched: boolean },
+): RowResult {
   const { topic, partition } = row;
   const failure = 'failure' in reply ? reply.failure : undefined;
   const result = (outcome: Outcome, message?: string): RowResult => ({
@@ -94,7 +109,7 @@ function resultOf(row: Write, reply: Reply, found: Fact<Commit | undefined>, isU
     return result('unknown', unread(reply, found.failure));
   }
   // Without an answer, too: it is there.
-  if (isAt(row, found.value)) return reply.kind === 'accepted' ? result('done') : result('done', lateButThere());
+  if (isThere) return reply.kind === 'accepted' ? result('done') : result('done', lateButThere());
   if (reply.kind === 'accepted') {
     return result(
       'overtaken',

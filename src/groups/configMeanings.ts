@@ -106,7 +106,9 @@ const groupMeanings: Readonly<Record<string, Meaning>> = {
   'share.auto.offset.reset': (value) =>
     value === 'latest'
       ? t('A new share group begins with what comes: records before its first member are not read.')
-      : t('A new share group begins at: {0}.', value),
+      : value.startsWith('by_duration:')
+        ? t('A new share group begins with the records of the last {0}.', value.slice('by_duration:'.length))
+        : t('A new share group begins at: {0}.', value),
   'share.isolation.level': (value) =>
     value === 'read_committed'
       ? t('Records of aborted and open transactions are not delivered.')

@@ -10,6 +10,7 @@ import type { Journal } from '../../src/changes/journal/entry.ts';
 import { openJournal } from '../../src/changes/journal/sqliteJournal.ts';
 import { undoFor } from '../../src/changes/undo.ts';
 import type { PlanRequest, Strategy } from '../../src/groups/plan/plan.ts';
+import type { Commit } from '../../src/groups/snapshot.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { offsetCommit } from '../../src/kafka/protocol/generated/offsetCommit.ts';
 import { offsetDelete } from '../../src/kafka/protocol/generated/offsetDelete.ts';
@@ -32,17 +33,19 @@ const records = 50;
 const groups = Array.from({ length: 12 }, (_, index) => `changes-faults-${index}`);
 const writeKeys = [offsetCommit.key, offsetDelete.key];
 
-/** partition -> offset; as the broker must have it, since nobody else writes. */
-type Offsets = Readonly<Record<number, bigint>>;
+/** partition -> commit; as the broker must have it, since nobody else writes. */
+type Commits = Readonly<Record<number, Commit>>;
 
-describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs * 4_000) }, () => {
+const timeout = Math.max(240_000, runs * 6_000);
+
+describe(`${runs} random changes with faults`, { timeout }, () => {
   let kafka: Kafka;
   let direct: Cluster;
   let faulty: Cluster;
   let journal: Journal;
   let folder: string;
   const proxies: FaultyProxy[] = [];
-  const model = new Map<string, Offsets>();
+  const model = new Map<string, Commits>();
   // Told in the failure, so that a run can be repeated.
   const seed = Number(process.env['CHANGES_SEED'] ?? Date.now() % 1_000_000);
   const random = randomOf(seed);
@@ -64,17 +67,15 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     faulty = await Cluster.connect({ bootstrapServers: proxies.map(({ port }) => `127.0.0.1:${port}`) });
     folder = await mkdtemp(join(tmpdir(), 'journal-'));
     journal = await openJournal({ file: join(folder, 'journal.sqlite') });
-    await createTopicWith(direct, topic, partitions, {}, 3);
+    await createTopicWith(direct, topic, partitions, { 'retention.ms': '-1' }, 3);
     for (let partition = 0; partition < partitions; partition++) {
       const values = Array.from({ length: records }, (_, index) => ({ value: `${index}`, timestampDelta: index }));
       await produceBatch(direct, topic, partition, writeBatch({ records: values }));
     }
     for (const group of groups) {
       // One partition has no commit.
-      const offsets: Record<number, bigint> = {};
-      for (let partition = 1; partition < partitions; partition++) offsets[partition] = BigInt(random(records));
-      await commitOffsets(direct, group, topic, offsets);
-      model.set(group, offsets);
+      model.set(group, {});
+      for (let partition = 1; partition < partitions; partition++) await moveOn(group, partition);
     }
   });
 
@@ -87,18 +88,26 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  async function offsetsOf(group: string): Promise<Offsets | undefined> {
+  /** Somebody commits, with metadata and a leader epoch, which an undo has to bring back too. */
+  async function moveOn(group: string, partition: number): Promise<void> {
+    const [metadata, leaderEpoch] = [`by hand ${random(1_000)}`, random(3) - 1];
+    const offset = BigInt(random(records));
+    await commitOffsets(direct, group, topic, { [partition]: offset }, { metadata, leaderEpoch });
+    model.set(group, { ...model.get(group), [partition]: { offset, metadata, leaderEpoch } });
+  }
+
+  async function commitsOf(group: string): Promise<Commits | undefined> {
     const commits = await readCommits(direct, 'consumer', group);
     if ('failure' in commits) return undefined;
     const found = [...(commits.value.get(topic) ?? [])].flatMap(([partition, fact]) =>
-      'value' in fact ? [[partition, fact.value.offset] as const] : [],
+      'value' in fact ? [[partition, fact.value] as const] : [],
     );
     return Object.fromEntries(found);
   }
 
   /** A coordinator that has just taken over says what is committed only when its replicas have followed. */
-  function untilAt(group: string, expected: Offsets, what: string): Promise<void> {
-    return until(`${what} (seed ${seed})`, async () => textOf(await offsetsOf(group)) === textOf(expected));
+  function untilAt(group: string, expected: Commits, what: string): Promise<void> {
+    return until(`${what} (seed ${seed})`, async () => textOf(await commitsOf(group)) === textOf(expected));
   }
 
   function someStrategy(): Strategy {
@@ -142,7 +151,7 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
         if (outcome === 'done') assert.equal(now[partition], target, what);
         else assert.ok(message !== undefined && message.length > 0, what);
         if (victim === undefined) assert.equal(outcome, 'done', `${what}: ${message}`);
-        if (outcome === 'refused' && isRead) assert.equal(now[partition], was[partition], what);
+        if (outcome === 'refused' && isRead) assert.equal(now[partition], was[partition]?.offset, what);
       }
     } catch (error) {
       // Nothing was changed, and it says why.
@@ -157,7 +166,7 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     }
 
     const entry = journal.get(id)!;
-    for (const { partition, before } of entry.positions) assert.equal(before?.offset, was[partition], what);
+    for (const { partition, before } of entry.positions) assert.deepEqual(before, was[partition], what);
     assert.notEqual(entry.state, 'executing', what);
     // A journal that was read again knows the same way back.
     const { plan: back } = await untilPlanned(what, () => undoFor(direct, entry));
@@ -166,10 +175,8 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     await untilAt(group, was, `${what}: undone`);
 
     // The next run starts elsewhere.
-    const next = { ...was, [1 + random(partitions - 1)]: BigInt(random(records)) };
-    await commitOffsets(direct, group, topic, next);
-    model.set(group, next);
-    await untilAt(group, next, `${what}: moved on`);
+    await moveOn(group, 1 + random(partitions - 1));
+    await untilAt(group, model.get(group)!, `${what}: moved on`);
     return entry.state;
   }
 
@@ -211,10 +218,7 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
         Object.keys(was).map((partition) => [Number(partition), 'done', 7n]),
       );
       const entry = journal.get(execution!.id!)!;
-      assert.deepEqual(
-        Object.fromEntries(entry.positions.map(({ partition, before }) => [partition, before?.offset])),
-        was,
-      );
+      assert.deepEqual(Object.fromEntries(entry.positions.map(({ partition, before }) => [partition, before])), was);
       const { plan: back } = await untilPlanned('the way back', () => undoFor(direct, entry));
       const undone = await executePlan(direct, back, { kind: 'undo', cluster: 'test', journal, undoes: entry.id });
       assert.ok(undone.results.every(({ outcome }) => outcome === 'done'));
@@ -224,7 +228,7 @@ describe(`${runs} random changes with faults`, { timeout: Math.max(240_000, runs
     await untilAt(group, was, 'undone');
   });
 
-  it('always has in the journal what the broker had before, and brings it back', async () => {
+  it('always has in the journal what the broker had before, and brings it back', { timeout }, async () => {
     const states: string[] = [];
     for (let run = 0; run < runs; run++) {
       const isKill = (run + 1) % Math.ceil(runs / (kills + 1)) === 0;
@@ -245,6 +249,10 @@ function randomOf(seed: number): (below: number) => number {
   };
 }
 
-function textOf(offsets: Offsets | undefined): string {
-  return offsets === undefined ? 'unread' : Object.entries(offsets).sort().join(' ');
+function textOf(commits: Commits | undefined): string {
+  if (commits === undefined) return 'unread';
+  return Object.entries(commits)
+    .map(([partition, { offset, leaderEpoch, metadata }]) => `${partition}:${offset}/${leaderEpoch}/${metadata}`)
+    .sort()
+    .join(' ');
 }

@@ -192,6 +192,33 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
     assert.deepEqual(await offsets('jc-other'), {});
   });
 
+  it('wait until the members have left, and set what these have committed meanwhile', async () => {
+    const group = 'jc-waits';
+    await commitOffsets(cluster, group, topic, { 0: 5n });
+    const id = await snapshotOffsets(cluster, group, { cluster: name, name: 'before', journal: kept.journal });
+    const child = await consumer(group);
+    try {
+      const planned = await plan({ kind: 'restore', cluster: name, entry: id, group });
+      assert.match(planned.members!, /^jc-waits: /);
+      const seen = (await offsets(group))[`${topic}-0`];
+      await fill(topic, 0);
+      await until('it has committed since', async () => (await offsets(group))[`${topic}-0`] !== seen);
+      let ending: Promise<unknown> | undefined;
+      const done = await planned.execute({
+        cluster,
+        journal: kept.journal,
+        signal: new AbortController().signal,
+        wait: true,
+        onWaiting: () => void (ending ??= endProcess(child)),
+        onProgress: () => {},
+      });
+      assert.deepEqual(outcomes(done), ['done']);
+      assert.equal((await offsets(group))[`${topic}-0`], 5n);
+    } finally {
+      await endProcess(child);
+    }
+  });
+
   it('take back a change of configurations from the journal', async () => {
     const resource = { kind: 'topic', name: topic } as const;
     const own = async (): Promise<unknown> =>
@@ -378,17 +405,9 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
   });
 
   /** A real static member with partitions. */
-  async function consumer(group: string, instance: string): Promise<ChildProcess> {
-    const args = [
-      '--bootstrap-server',
-      bootstrap,
-      '--topic',
-      topic,
-      '--group-id',
-      group,
-      '--group-instance-id',
-      instance,
-    ];
+  async function consumer(group: string, instance?: string): Promise<ChildProcess> {
+    const args = ['--bootstrap-server', bootstrap, '--topic', topic, '--group-id', group];
+    if (instance !== undefined) args.push('--group-instance-id', instance);
     const child = await spawnTool('org.apache.kafka.tools.VerifiableConsumer', args, {
       stdio: ['ignore', 'ignore', 'ignore'],
     });

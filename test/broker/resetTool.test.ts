@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { executePlan } from '../../src/changes/execute.ts';
 import { planFor, readCommits } from '../../src/changes/gather.ts';
-import { commandOf } from '../../src/groups/plan/command.ts';
+import { commandOf, shellQuoted } from '../../src/groups/plan/command.ts';
 import { formatOffsetsCsv, parseOffsetsCsv } from '../../src/groups/plan/csv.ts';
 import type { OffsetPlan, Scope, Strategy } from '../../src/groups/plan/plan.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
@@ -14,12 +14,15 @@ import { commitOffsets } from '../support/clusterCalls.ts';
 import { ToolShell } from '../support/offsetsTool.ts';
 import { createTopicWith, moveLogStart, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
+import { until } from '../support/until.ts';
 
 const topic = 'reset-tool';
 const base = 1_700_000_000_000n;
 const minute = 60_000;
 const three: Scope = { kind: 'topics', topics: [{ topic, partitions: [0, 1, 2] }] };
 const all: Scope = { kind: 'topics', topics: [{ topic }] };
+const missing: Scope = { kind: 'topics', topics: [{ topic, partitions: [0, 9] }] };
+const now = BigInt(Date.now());
 /** Blanks, quotes and a comma: what quoting in the shell and in CSV must bear. */
 const prefix = `reset "it's", a`;
 
@@ -36,7 +39,8 @@ describe("a reset, against Kafka's tool on a twin group", { timeout: 240_000 }, 
     shell = await ToolShell.open();
     cluster = await Cluster.connect({ bootstrapServers: bootstrap.split(',') });
     // 0: 20 records a minute apart; 1: 10 of which the first 4 are gone; 2: empty; 3: 5, later than all others.
-    await createTopicWith(cluster, topic, 4);
+    // The records are years old: a broker would begin to delete them half a minute after its start.
+    await createTopicWith(cluster, topic, 4, { 'retention.ms': '-1' });
     const minutes = (count: number, from: bigint): Buffer =>
       writeBatch({
         baseTimestamp: from,
@@ -46,6 +50,12 @@ describe("a reset, against Kafka's tool on a twin group", { timeout: 240_000 }, 
     await produceBatch(cluster, topic, 1, minutes(10, base));
     await produceBatch(cluster, topic, 3, minutes(5, base + 3_600_000n));
     await moveLogStart(cluster, topic, 1, 4n);
+    await until('the coordinators are there', () =>
+      commitOffsets(cluster, 'reset-first', topic, { 0: 1n }).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   after(async () => {
@@ -57,7 +67,10 @@ describe("a reset, against Kafka's tool on a twin group", { timeout: 240_000 }, 
   /** Partition 1 is committed below its log start, 2 at 0, 3 not at all. */
   async function twins(name: string): Promise<{ ours: string; theirs: string }> {
     const pair = { ours: `${prefix} ${name} ours`, theirs: `${prefix} ${name} theirs` };
-    for (const group of Object.values(pair)) await commitOffsets(cluster, group, topic, { 0: 7n, 1: 2n, 2: 0n });
+    for (const group of Object.values(pair)) {
+      await commitOffsets(cluster, group, topic, { 1: 2n, 2: 0n });
+      await commitOffsets(cluster, group, topic, { 0: 7n }, { metadata: 'by hand', leaderEpoch: 0 });
+    }
     return pair;
   }
 
@@ -92,9 +105,16 @@ describe("a reset, against Kafka's tool on a twin group", { timeout: 240_000 }, 
     ['offset of some', three, { kind: 'offset', offset: 100n }, [20, 10, 0]],
     ['shift-by forward', three, { kind: 'shift-by', by: 3n }, [10, 5, 0]],
     ['shift-by back', three, { kind: 'shift-by', by: -100n }, [0, 4, 0]],
+    // Where the tool's own sum runs over, it ends at the other end of the log: not so by our command.
+    ['shift-by beyond 64 bits', three, { kind: 'shift-by', by: 2n ** 63n - 1n }, [20, 10, 0]],
+    ['shift-by where not all have a commit', all, { kind: 'shift-by', by: 1n }, [8, 4, 0, undefined]],
     ['skip', { kind: 'topics', topics: [{ topic, partitions: [0] }] }, { kind: 'skip', count: 1n }, [8]],
     ['datetime', all, { kind: 'datetime', at: base + 330_000n }, [6, 6, 0, 0]],
-    ['duration', all, { kind: 'duration', milliseconds: 90_061_001n, now: BigInt(Date.now()) }, [20, 10, 0, 5]],
+    ['datetime after some', all, { kind: 'datetime', at: base + 1_200_000n }, [20, 10, 0, 0]],
+    // What the tool asks for then are a broker's words for the end, the start, and others: the command has a file.
+    ['datetime a millisecond before 1970', all, { kind: 'datetime', at: -1n }, [0, 4, 0, 0]],
+    ['duration into the future', all, { kind: 'duration', milliseconds: -3_600_000n, now }, [20, 10, 0, 5]],
+    ['duration', all, { kind: 'duration', milliseconds: 90_061_001n, now }, [20, 10, 0, 5]],
     ['record', { kind: 'given' }, { kind: 'record', topic, partition: 3, offset: 2n }, [2]],
     ['delete', { kind: 'topics', topics: [{ topic, partitions: [0, 2] }] }, { kind: 'delete' }, ['delete', 'delete']],
   ];
@@ -106,8 +126,9 @@ describe("a reset, against Kafka's tool on a twin group", { timeout: 240_000 }, 
   }
 
   it('to where another group stands', async () => {
-    const { ours } = await twins('copied');
-    const plan = await sameAsTool('copy', { kind: 'given' }, { kind: 'group', group: ours });
+    // Without metadata: those are copied too, which the tool cannot do, and its command says so.
+    await commitOffsets(cluster, 'reset-source', topic, { 0: 7n, 1: 2n, 2: 0n });
+    const plan = await sameAsTool('copy', { kind: 'given' }, { kind: 'group', group: 'reset-source' });
     assert.deepEqual(afterOf(plan), [7, 4, 0]);
   });
 
@@ -168,24 +189,27 @@ describe("a reset, against Kafka's tool on a twin group", { timeout: 240_000 }, 
 
   it('refuses where the tool refuses, but only the partition that is meant', async () => {
     const { ours, theirs } = await twins('refused');
-    const missing: Scope = { kind: 'topics', topics: [{ topic, partitions: [0, 9] }] };
-    const errors = async (scope: Scope, strategy: Strategy, says: RegExp): Promise<(string | undefined)[]> => {
-      const { plan: twin } = await planFor(cluster, { group: theirs, scope, strategy });
-      const command = commandOf(twin, { bootstrap, execute: true });
-      const { stdout, stderr } = await shell.tryRun(command!);
+    const errors = async (
+      options: string,
+      scope: Scope,
+      strategy: Strategy,
+      says: RegExp,
+    ): Promise<(string | undefined)[]> => {
+      const group = shellQuoted(theirs);
+      const { stdout, stderr } = await shell.tryRun(
+        `kafka-consumer-groups --bootstrap-server ${bootstrap} --group ${group} --reset-offsets ${options} --execute`,
+      );
       assert.match((stdout + stderr).slice(0, 500), says);
       const { plan } = await planFor(cluster, { group: ours, scope, strategy });
       return plan.rows.map(({ error }) => error);
     };
-    assert.deepEqual(await errors(missing, { kind: 'earliest' }, /do not exist/), [
-      undefined,
-      `Topic ${topic} has no partition 9.`,
-    ]);
-    assert.deepEqual(await errors(all, { kind: 'shift-by', by: 1n }, /Cannot shift offset/), [
-      undefined,
-      undefined,
-      undefined,
-      'It has no commit that could be shifted.',
-    ]);
+    assert.deepEqual(
+      await errors(`--topic ${topic}:0,9 --to-earliest`, missing, { kind: 'earliest' }, /do not exist/),
+      [undefined, `Topic ${topic} has no partition 9.`],
+    );
+    assert.deepEqual(
+      await errors(`--topic ${topic} --shift-by 1`, all, { kind: 'shift-by', by: 1n }, /Cannot shift offset/),
+      [undefined, undefined, undefined, 'It has no commit that could be shifted.'],
+    );
   });
 });

@@ -145,10 +145,13 @@ class Seek {
   const pythons: readonly (readonly [ClientLanguage, string])[] = [
     ['python', 'confluent_kafka'],
     ['kafka-python', 'kafka'],
+    ['aiokafka', 'aiokafka'],
   ];
   for (const [language, library] of pythons) {
     itWith('python3')(`in Python calls ${library} for what the member owns`, async () => {
       const file = join(folder, `${language}.py`);
+      const text = seekCode(plan, language);
+      const isAsync = language === 'aiokafka';
       // In place of the library: a module of its name, whose classes say what they were told.
       await writeFile(
         file,
@@ -161,10 +164,10 @@ class Consumer:
         return [module.TopicPartition("${topic}", 0), module.TopicPartition("${topic}", 1)]
     def seek(self, at, offset=None):
         print(at.topic, at.partition, at.offset if offset is None else offset)
-    def commit(self):
+    ${isAsync ? 'async ' : ''}def commit(self):
         pass
 consumer = Consumer()
-${seekCode(plan, language)}`,
+${isAsync ? `import asyncio\nasync def seek():\n${text.replaceAll(/^(?=.)/gm, '    ')}asyncio.run(seek())\n` : text}`,
       );
       const { code, stdout, stderr } = await runProcess('python3', [file]);
       assert.equal(code, 0, stderr);
@@ -172,7 +175,7 @@ ${seekCode(plan, language)}`,
     });
   }
 
-  for (const language of ['go', 'franz-go', 'sarama'] as const) {
+  for (const language of ['go', 'franz-go', 'sarama', 'kafka-go'] as const) {
     itWith('gofmt')(`in Go for ${language} is written as gofmt writes it`, async () => {
       const indented = seekCode(plan, language).replaceAll(/^(?=.)/gm, '\t');
       const input = `package seek\n\nfunc seek() {\n${indented}}\n`;

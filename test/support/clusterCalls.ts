@@ -110,15 +110,18 @@ export async function commitOffsets(
   group: string,
   topic: string,
   offsets: Readonly<Record<number, bigint>>,
+  { metadata = '', leaderEpoch = -1 }: { readonly metadata?: string; readonly leaderEpoch?: number } = {},
 ): Promise<void> {
   const partitions = Object.entries(offsets).map(([partition, committedOffset]) => ({
     partitionIndex: Number(partition),
     committedOffset,
-    committedMetadata: '',
+    committedLeaderEpoch: leaderEpoch,
+    committedMetadata: metadata,
   }));
   const answers = await cluster.toCoordinators([group], {
     api: offsetCommit,
-    // Version 10 names topics by id.
+    // Version 10 names topics by id; since 6 there are leader epochs.
+    minVersion: 6,
     maxVersion: 9,
     request: () => ({ groupId: group, topics: [{ name: topic, partitions }] }),
     read: ({ topics }) => {

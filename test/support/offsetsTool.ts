@@ -8,6 +8,8 @@ import { deleteAtExit, runProcess, type Output } from '../../tools/processes.ts'
 const tools = {
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'kafka-console-consumer.sh': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
 };
 

@@ -110,6 +110,11 @@ describe('configurations as a command', () => {
     assert.match(configsCommand('a:9092', { kind: 'broker', name: '' }, []), /--entity-type brokers --entity-default/);
     const hostile = configsCommand('a:9092', { kind: 'group', name: "it's; rm" }, []);
     assert.match(hostile, /--entity-name 'it'\\''s; rm' /);
+    assert.match(configsCommand('a:9092', { kind: 'group', name: '-x' }, []), / --entity-name=-x /);
+    assert.equal(
+      configsCommand('a:9092', { kind: 'broker', name: '1' }, [{ name: 'a.b', value: 'key=[1,2]\\' }]),
+      "cat > configs.properties <<'EOF'\na.b=key=[1,2]\\\\\nEOF\nkafka-configs --bootstrap-server a:9092 --entity-type brokers --entity-name 1 --alter --add-config-file configs.properties",
+    );
   });
 
   it('keep secrets out', () => {

@@ -165,7 +165,15 @@ describe('the journal of changes', () => {
       damaged({ positions: [['t', 0, ['5.5', 0, ''], null]] }),
       damaged({ positions: [['t', 0.5, null, null]] }),
       damaged({ positions: [[{}, 0, null, null]] }),
+      damaged({ positions: [['t', -1, null, null]] }),
+      damaged({ positions: [['t', 0, ['9999999999999999999', 0, ''], null]] }),
       damaged({ results: [{ found: 'x' }] }),
+      damaged({ results: [{ topic: 't', partition: 0, outcome: 'splendid' }] }),
+      damaged({ kind: 'conquest' }),
+      damaged({ state: 'blessed' }),
+      damaged({ when: 1.5 }),
+      damaged({ finishedAt: 'later' }),
+      damaged({ groupType: 7 }),
     ]) {
       assert.throws(() => importEntries(text), HumanError, text);
     }

@@ -76,6 +76,20 @@ describe('the command for a plan', () => {
     );
   });
 
+  it('names only what can be done, since the tool does all or nothing', () => {
+    const scope: Scope = { kind: 'topics', topics: [{ topic: 't' }] };
+    assert.match(command({ kind: 'shift-by', by: 1n }, scope)!, / --topic t:0 --shift-by 1 /);
+  });
+
+  it('avoids what the tool reads as something else', () => {
+    assert.match(command({ kind: 'shift-by', by: 2n ** 63n - 1n })!, / --shift-by 4611686018427387904 /);
+    assert.match(command({ kind: 'datetime', at: -1n })!, /^cat > offsets\.csv .*--from-file offsets\.csv/s);
+    assert.match(command({ kind: 'datetime', at: 0n })!, / --to-datetime 1970-01-01T00:00:00\.000Z /);
+    const positions = new Map([['t', new Map([[0, { offset: 99n, leaderEpoch: 3, metadata: 'm' }]])]]);
+    const text = command({ kind: 'positions', positions, exact: true }, { kind: 'given' })!;
+    assert.match(text, /^# Partitions whose offset lies outside the log.*: 1\n# Partitions with metadata.*: 1\ncat > /);
+  });
+
   it('takes two where some offsets are set and others deleted', () => {
     const positions = new Map([
       [

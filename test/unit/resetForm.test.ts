@@ -155,8 +155,10 @@ describe('code to seek while members run', () => {
     assert.equal(of('consumer-billing-1'), 'java');
     assert.equal(of('rdkafka'), 'librdkafka');
     assert.equal(of('kafkajs'), 'kafkajs');
-    assert.equal(of('aiokafka-0.10'), 'kafka-python');
+    assert.equal(of('kafka-python-2.2.15'), 'kafka-python');
+    assert.equal(of('aiokafka-0.10'), 'aiokafka');
     assert.equal(of('sarama'), 'sarama');
+    assert.equal(of('billing@host-7 (github.com/segmentio/kafka-go)'), 'kafka-go');
     assert.equal(of('billing'), undefined);
   });
 
@@ -167,9 +169,11 @@ describe('code to seek while members run', () => {
       'confluent-js',
       'python',
       'kafka-python',
+      'aiokafka',
       'go',
       'franz-go',
       'sarama',
+      'kafka-go',
       'rust',
       'dotnet',
       'librdkafka',

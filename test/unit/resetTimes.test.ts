@@ -63,6 +63,7 @@ describe('parseTime', () => {
       '2026-01-31 Middle/Earth',
       '2026-01-31T14:30 and more',
       '1 fortnight ago',
+      '9999999999999999',
     ]) {
       assert.throws(() => parseTime(text, { now, zone: 'utc' }), HumanError, text);
     }

@@ -6,7 +6,7 @@ import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { nameCell } from '../shared/text.ts';
 import { picker } from '../shared/toolbar.ts';
-import { choices } from './validate.ts';
+import { choices, openChoices } from './validate.ts';
 import { shownValue, sourceHover, sourceIcon, sourceWord } from './words.ts';
 
 export interface EditorView {
@@ -92,19 +92,21 @@ function editor(view: EditorView): TemplateResult {
     event.preventDefault();
     submit();
   };
+  const isOpen = openChoices.has(row.name);
   const box =
-    options === undefined || (typed !== '' && !options.includes(typed))
+    options === undefined || isOpen || (typed !== '' && !options.includes(typed))
       ? html`<input
-          class="input code"
-          type=${row.isSensitive ? 'password' : 'text'}
-          aria-label=${t('New value of {0}', row.name)}
-          aria-invalid=${problem === undefined ? nothing : 'true'}
-          spellcheck="false"
-          autocomplete="off"
-          .value=${live(typed)}
-          @input=${onInput}
-          @keydown=${onKey}
-        />`
+            class="input code"
+            list=${isOpen ? 'choices' : nothing}
+            type=${row.isSensitive ? 'password' : 'text'}
+            aria-label=${t('New value of {0}', row.name)}
+            aria-invalid=${problem === undefined ? nothing : 'true'}
+            spellcheck="false"
+            autocomplete="off"
+            .value=${live(typed)}
+            @input=${onInput}
+            @keydown=${onKey}
+          />${isOpen ? html`<datalist id="choices">${options?.map((option) => html`<option value=${option}></option>`)}</datalist>` : nothing}`
       : html`<select class="picker" aria-label=${t('New value of {0}', row.name)} @change=${onInput} @keydown=${onKey}>
           ${options.map((option) => html`<option value=${option} ?selected=${option === typed}>${option}</option>`)}
         </select>`;

@@ -51,6 +51,9 @@ export const choices: Readonly<Record<string, readonly string[]>> = {
   'cleanup.policy': ['delete', 'compact', 'compact,delete'],
   'message.timestamp.type': ['CreateTime', 'LogAppendTime'],
   'compression.type': ['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'],
-  'share.auto.offset.reset': ['latest', 'earliest'],
+  'share.auto.offset.reset': ['latest', 'earliest', 'by_duration:PT1H'],
   'share.isolation.level': ['read_uncommitted', 'read_committed'],
 };
+
+/** Those of which what is there to choose is an example: any other duration is taken as well (KIP-932). */
+export const openChoices: ReadonlySet<string> = new Set(['share.auto.offset.reset']);

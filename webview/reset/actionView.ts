@@ -90,8 +90,14 @@ function membersView(model: ResetModel, post: Post): TemplateResult {
     </p>
     <ul aria-label=${t('Who is connected')}>
       ${members.map(
-        ({ name, host, assigned }) =>
-          html`<li>${nameCell(name)} <span class="quiet">${t('at {0}', host)}, ${t('owns {0}', assigned)}</span></li>`,
+        ({ name, clientId, host, assigned }) =>
+          html`<li>
+            ${nameCell(name)}
+            <span class="quiet"
+              >${name === clientId || clientId === '' ? nothing : html`<bdi>${clientId}</bdi>, `}${t('at {0}', host)},
+              ${t('owns {0}', assigned)}</span
+            >
+          </li>`,
       )}
       ${left > 0 ? html`<li class="quiet">${t('and {0} more', left)}</li>` : nothing}
     </ul>
@@ -108,9 +114,11 @@ const languages: readonly (readonly [ClientLanguage, string])[] = [
   ['confluent-js', 'Node.js (confluent)'],
   ['python', 'Python (confluent-kafka)'],
   ['kafka-python', 'Python (kafka-python)'],
+  ['aiokafka', 'Python (aiokafka)'],
   ['go', 'Go (confluent)'],
   ['franz-go', 'Go (franz-go)'],
   ['sarama', 'Go (Sarama)'],
+  ['kafka-go', 'Go (kafka-go)'],
   ['dotnet', '.NET (Confluent.Kafka)'],
   ['rust', 'Rust (rdkafka)'],
   ['librdkafka', 'C (librdkafka)'],

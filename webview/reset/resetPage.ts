@@ -144,7 +144,7 @@ export class ResetPage extends TablePage<PlanItem, ToResetPage, FromResetPage, R
         ${actionView(model, this.#now, post)} ${this.#toolbar(model)}
         <div class="content">${this.#tableView(model)} ${this.#detailsView()}</div>
         <footer class="status">
-          <span>${tableStatus(this.#rows.length, this.shown, this.selected)}</span>
+          <span>${this.#rows.length === 0 ? nothing : tableStatus(this.#rows.length, this.shown, this.selected)}</span>
           <span class="spring"></span>
           ${model.production ? html`<span class="mark">${t('production')}</span>` : nothing}
           <span class="quiet">${hintOf(model)}</span>
@@ -282,7 +282,9 @@ function hintOf({ outcome, plan, readOnly, doing }: ResetModel): string {
   if (outcome !== undefined) return t('Enter shows the records before and after.');
   if (plan?.refusal !== undefined) return t('Nothing is written: the plan cannot be made.');
   if (readOnly) return t('Enter shows the records.');
-  return t('A dry run: nothing is written before Execute.');
+  return plan === undefined || plan.rows === 0
+    ? t('A dry run: nothing is written before Execute.')
+    : t('A dry run: nothing is written. Enter shows the records.');
 }
 
 const noSort: Sort = { column: '', descending: false };

@@ -3,30 +3,35 @@ import type { Commit, GroupType } from '../../groups/snapshot.ts';
 import type { TopicPartition } from '../../kafka/facts.ts';
 import type { RowResult } from '../results.ts';
 
-export type ChangeKind =
-  | 'reset'
-  | 'seek'
-  | 'skip'
-  | 'copy'
-  | 'undo'
-  | 'restore'
-  | 'delete-offsets'
-  | 'delete-group'
-  | 'remove-members'
+export const changeKinds = [
+  'reset',
+  'seek',
+  'skip',
+  'copy',
+  'undo',
+  'restore',
+  'delete-offsets',
+  'delete-group',
+  'remove-members',
   /** Not a change: offsets as they were when somebody asked to keep them. */
-  | 'snapshot'
-  | 'alter-configs'
-  | 'create-topic'
-  | 'delete-topic'
-  | 'add-partitions'
-  | 'delete-records';
+  'snapshot',
+  'alter-configs',
+  'create-topic',
+  'delete-topic',
+  'add-partitions',
+  'delete-records',
+] as const;
+
+export type ChangeKind = (typeof changeKinds)[number];
 
 /**
  * - `planned`: written down, not begun. `executing`: the first request may have gone out.
  * - `done`: all that was planned is there. `failed`: some of it is not; the results tell.
  * - `interrupted`: whoever did it ended before the results were known.
  */
-export type ChangeState = 'planned' | 'executing' | 'done' | 'failed' | 'interrupted';
+export const changeStates = ['planned', 'executing', 'done', 'failed', 'interrupted'] as const;
+
+export type ChangeState = (typeof changeStates)[number];
 
 /** One partition before a change. */
 export interface PriorPosition extends TopicPartition {

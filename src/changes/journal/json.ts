@@ -2,8 +2,8 @@ import type { Target } from '../../groups/plan/plan.ts';
 import type { Commit } from '../../groups/snapshot.ts';
 import { HumanError } from '../../shared/errors.ts';
 import { t } from '../../shared/l10n.ts';
-import type { RowResult } from '../results.ts';
-import type { JournalEntry, PriorPosition } from './entry.ts';
+import { outcomes, type RowResult } from '../results.ts';
+import { changeKinds, changeStates, type JournalEntry, type PriorPosition } from './entry.ts';
 
 /** Offsets are text in JSON: a number there has 53 bits. */
 const formatName = 'kafka-consumer-debugger/offsets';
@@ -97,18 +97,33 @@ type WireEntry = Omit<JournalEntry, 'positions' | 'results'> & {
 };
 
 function entryOf(wire: WireEntry): JournalEntry {
-  const texts = [wire.id, wire.cluster, wire.kind, wire.subject, wire.state];
-  if (!texts.every((each) => typeof each === 'string') || !Number.isFinite(wire.when)) throw new TypeError('fields');
+  const texts: unknown[] = [wire.id, wire.cluster, wire.subject];
+  const optional: unknown[] = [wire.clusterId, wire.groupType, wire.name, wire.undoes];
+  const times: unknown[] = [wire.when, ...(wire.finishedAt === undefined ? [] : [wire.finishedAt])];
+  const areSound =
+    texts.every((each) => typeof each === 'string') &&
+    optional.every((each) => each === undefined || typeof each === 'string') &&
+    times.every((each) => Number.isSafeInteger(each)) &&
+    changeKinds.includes(wire.kind) &&
+    changeStates.includes(wire.state);
+  if (!areSound) throw new TypeError('fields');
   for (const [topic, partition, before, after] of wire.positions) {
     const commits = [before, after].filter((each) => each !== null && each !== 'delete');
     const isSound =
       typeof topic === 'string' &&
-      Number.isInteger(partition) &&
+      isPartition(partition) &&
       commits.every(
         ([offset, epoch, metadata]) =>
-          /^\d{1,19}$/.test(offset) && Number.isInteger(epoch) && typeof metadata === 'string',
+          /^\d{1,19}$/.test(offset) &&
+          BigInt(offset) <= int64Max &&
+          Number.isInteger(epoch) &&
+          typeof metadata === 'string',
       );
     if (!isSound) throw new TypeError('position');
+  }
+  for (const { topic, partition, outcome } of wire.results) {
+    const isSound = typeof topic === 'string' && isPartition(partition) && outcomes.includes(outcome);
+    if (!isSound) throw new TypeError('result');
   }
   return {
     id: wire.id,
@@ -127,6 +142,12 @@ function entryOf(wire: WireEntry): JournalEntry {
     results: resultsFromJson(wire.results),
     details: wire.details,
   };
+}
+
+const int64Max = 2n ** 63n - 1n;
+
+function isPartition(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
 }
 
 function wireCommit({ offset, leaderEpoch, metadata }: Commit): WireCommit {

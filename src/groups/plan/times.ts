@@ -71,7 +71,7 @@ export function formatIsoDuration(milliseconds: bigint): string {
  */
 export function parseTime(text: string, { now, zone }: { readonly now: number; readonly zone: Zone }): bigint {
   const trimmed = text.trim();
-  if (/^\d{11,16}$/.test(trimmed)) return BigInt(trimmed);
+  if (/^\d{11,16}$/.test(trimmed) && BigInt(trimmed) <= latestTime) return BigInt(trimmed);
   if (/^now$/i.test(trimmed)) return BigInt(now);
   const ago = /^(.+?)\s+ago$/i.exec(trimmed);
   if (ago !== null) return BigInt(now) - parseDuration(ago[1]!.replace(/^an?\s+/i, '1 '));
@@ -91,7 +91,10 @@ export function parseTime(text: string, { now, zone }: { readonly now: number; r
   );
 }
 
-/** As Kafka's tool wants it, in UTC. */
+/** The last moment with a year of four digits: more than that is no time of a record that anybody means. */
+export const latestTime = BigInt(Date.UTC(9999, 11, 31, 23, 59, 59, 999));
+
+/** As Kafka's tool wants it, in UTC. `milliseconds`: up to `latestTime`. */
 export function formatKafkaTime(milliseconds: bigint): string {
   return new Date(Number(milliseconds)).toISOString();
 }

@@ -51,6 +51,9 @@ async function askForName(
   cluster: string,
   subject: string,
 ): Promise<boolean> {
+  // A name that was pasted often brings a blank along; one with characters that nobody can type is typed as it is shown.
+  const isName = (value: string): boolean =>
+    [value, value.trim()].some((text) => text === subject || text === visibleText(subject));
   const typed = await askText({
     title: question,
     prompt: t(
@@ -61,7 +64,7 @@ async function askForName(
     ),
     placeHolder: visibleText(subject),
     validateInput: (value) =>
-      value === '' || value === subject ? undefined : t('Type {0}, or press Escape.', visibleText(subject)),
+      value === '' || isName(value) ? undefined : t('Type {0}, or press Escape.', visibleText(subject)),
   });
-  return typed === subject;
+  return typed !== undefined && isName(typed);
 }

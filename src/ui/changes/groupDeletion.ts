@@ -2,7 +2,7 @@ import { deleteGroups } from '../../changes/deleteGroups.ts';
 import { readCommits } from '../../changes/gather.ts';
 import { groupNow, isEmpty } from '../../changes/groupNow.ts';
 import { membersText } from '../../changes/preconditions.ts';
-import { shellQuoted } from '../../groups/plan/command.ts';
+import { optionText } from '../../groups/plan/command.ts';
 import type { Commit, GroupType } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { inTurns } from '../../kafka/fanOut.ts';
@@ -57,6 +57,9 @@ export async function planGroupDeletion(
         ? [t('{0} cannot be deleted and will be left as they are.', formatCount(all.length - usable.length))]
         : []),
       t('A consumer that starts under this name begins where its auto.offset.reset says.'),
+      ...(usable.some(({ type }) => type === 'streams')
+        ? [t('The internal topics of a streams group stay, and its state with them.')]
+        : []),
       ...(usable.some(({ type }) => type === 'share')
         ? [t('A share group cannot be made again from here: only its consumers make one.')]
         : []),
@@ -113,10 +116,8 @@ function commandFor(groups: readonly Doomed[], bootstrap: string): string | unde
       ? []
       : [
           [
-            `${tool} --bootstrap-server ${shellQuoted(bootstrap)} --delete`,
-            ...some.map(({ group }) =>
-              group.startsWith('-') ? `--group=${shellQuoted(group)}` : `--group ${shellQuoted(group)}`,
-            ),
+            `${tool} ${optionText('--bootstrap-server', bootstrap)} --delete`,
+            ...some.map(({ group }) => optionText('--group', group)),
           ].join(' '),
         ];
   const lines = [

@@ -81,7 +81,7 @@ export async function restoreOffsets(options: JournalCommandsOptions, clicked: u
 export async function undoOffsetChange(options: JournalCommandsOptions, clicked: unknown): Promise<void> {
   const { connections, open, journal } = options;
   const from = await journal.open();
-  let line = named(from, clicked);
+  let line: Named | undefined = named(from, clicked);
   if (line === undefined) {
     const [known] = groupsOf(clicked, undefined);
     const cluster = known?.[0];
@@ -120,10 +120,12 @@ const undoable: ReadonlySet<JournalLine['kind']> = new Set([
   'alter-configs',
 ] as const);
 
+type Named = Pick<JournalLine, 'id' | 'cluster' | 'subject'>;
+
 /** The entry whose id a caller gives. */
-function named(journal: Journal, clicked: unknown): JournalLine | undefined {
+function named(journal: Journal, clicked: unknown): Named | undefined {
   const id = typeof clicked === 'object' && clicked !== null ? (clicked as { id?: unknown }).id : undefined;
-  return typeof id === 'string' ? journal.list().find((line) => line.id === id) : undefined;
+  return typeof id === 'string' ? journal.get(id) : undefined;
 }
 
 async function pickSnapshot(journal: ChangeJournal, group: string | undefined): Promise<JournalLine | undefined> {

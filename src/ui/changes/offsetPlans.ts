@@ -118,6 +118,8 @@ async function executeAll(plans: readonly GroupPlan[], cluster: string, context:
         cluster,
         journal: context.journal,
         waitUntilEmpty: context.wait,
+        // Members commit until they leave. Where to was agreed to, and does not come from where they stand.
+        evenIfMoved: context.wait,
         onWaiting: ({ members, state }) =>
           context.onWaiting(members.length === 0 ? t('Group {0} is {1}.', group, state) : membersText(members)),
         signal: context.signal,

@@ -14,9 +14,16 @@ export function planSentences(plan: Pick<OffsetPlan, 'totals'>): string[] {
   const sets = writes - deletes;
   const said: string[] = [];
   if (sets > 0) {
-    const still = unchanged > 0 ? t('; {0} of them stay where they are', formatCount(unchanged)) : '';
+    const still =
+      unchanged === 0
+        ? ''
+        : unchanged === 1
+          ? t('; 1 of them stays where it is')
+          : t('; {0} of them stay where they are', formatCount(unchanged));
     said.push(`${sets === 1 ? t('Sets 1 partition') : t('Sets {0} partitions', formatCount(sets))}${still}.`);
-    said.push(t('{0} offsets will be processed again, {1} skipped.', formatCount(again), formatCount(skipped)));
+    if (unknown - deletes < sets) {
+      said.push(t('{0} offsets will be processed again, {1} skipped.', formatCount(again), formatCount(skipped)));
+    }
     if (unknown - deletes > 0) {
       said.push(t('Of {0} nobody can know what is skipped or repeated.', partitionCount(unknown - deletes)));
     }

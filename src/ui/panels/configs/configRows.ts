@@ -1,4 +1,5 @@
 import { ownSource, type Config, type ConfigResource } from '../../../changes/configs.ts';
+import { propertyLine } from '../../../changes/propertyLine.ts';
 import { readOnlyReason, type ConfigPlan, type ConfigPlanRow } from '../../../changes/configsPlan.ts';
 import { meaningOf, rankOf, readableValue } from '../../../groups/configMeanings.ts';
 import { csvCell } from '../exportRows.ts';
@@ -80,18 +81,8 @@ export function exportConfigs(
     case 'properties':
       return rows
         .map(({ name, value, isSensitive }) =>
-          isSensitive ? `# ${name} is secret\n` : `${name}=${propertyText(value ?? '')}\n`,
+          isSensitive ? `# ${name} is secret\n` : propertyLine(name, value ?? ''),
         )
         .join('');
   }
-}
-
-/** As java.util.Properties reads it back. */
-function propertyText(value: string): string {
-  return value
-    .replace(/\\/g, '\\\\')
-    .replace(/\n/g, '\\n')
-    .replace(/\r/g, '\\r')
-    .replace(/\t/g, '\\t')
-    .replace(/^ /, '\\ ');
 }

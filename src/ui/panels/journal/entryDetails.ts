@@ -1,7 +1,7 @@
 import { configRecordOf } from '../../../changes/configsUndo.ts';
 import type { Json, JournalEntry } from '../../../changes/journal/entry.ts';
 import { pastOf } from '../../../changes/undo.ts';
-import { commandOf, shellQuoted } from '../../../groups/plan/command.ts';
+import { commandOf, optionText } from '../../../groups/plan/command.ts';
 import { totalsOf, type PlanRow } from '../../../groups/plan/plan.ts';
 import { t } from '../../../shared/l10n.ts';
 import { visibleText } from '../../../shared/visibleText.ts';
@@ -85,8 +85,7 @@ function commandFor(entry: JournalEntry, bootstrap: string): string | undefined 
         : groupType === 'streams'
           ? 'kafka-streams-groups'
           : 'kafka-consumer-groups';
-    const group = subject.startsWith('-') ? `--group=${shellQuoted(subject)}` : `--group ${shellQuoted(subject)}`;
-    return `${tool} --bootstrap-server ${shellQuoted(bootstrap)} --delete ${group}`;
+    return [tool, optionText('--bootstrap-server', bootstrap), '--delete', optionText('--group', subject)].join(' ');
   }
   if (positions.length === 0) return undefined;
   const unknown = { clamped: undefined, start: undefined, end: undefined, skipped: undefined, again: undefined };

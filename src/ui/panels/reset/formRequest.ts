@@ -1,6 +1,6 @@
 import type { CsvRow } from '../../../groups/plan/csv.ts';
 import type { PlanRequest, Scope, Strategy } from '../../../groups/plan/plan.ts';
-import { parseDuration, parseTime } from '../../../groups/plan/times.ts';
+import { latestTime, parseDuration, parseTime } from '../../../groups/plan/times.ts';
 import { HumanError, messageOf } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { ResetForm, ResetPlace } from './protocol.ts';
@@ -111,7 +111,9 @@ function strategyOf(form: ResetForm, { group, now, rows, isShare }: FormFacts, w
         () => parseDuration(form.duration),
         (text) => wrong('duration', text),
       );
-      return milliseconds === undefined ? undefined : { kind: 'duration', milliseconds, now: BigInt(now) };
+      if (milliseconds === undefined) return undefined;
+      if (BigInt(now) - milliseconds > latestTime) return wrong('duration', t('No record can be written so late.'));
+      return { kind: 'duration', milliseconds, now: BigInt(now) };
     }
     case 'file':
       return rows === undefined ? wrong('file', t('Choose a file first.')) : { kind: 'file', rows };

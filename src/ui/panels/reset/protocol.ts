@@ -62,10 +62,13 @@ export type ClientLanguage =
   /** confluent-kafka */
   | 'python'
   | 'kafka-python'
+  | 'aiokafka'
   /** confluent-kafka-go */
   | 'go'
   | 'franz-go'
   | 'sarama'
+  /** segmentio/kafka-go */
+  | 'kafka-go'
   | 'rust'
   | 'dotnet'
   | 'librdkafka';

@@ -174,6 +174,8 @@ export class ResetFeed implements Disposable {
       const plan = wait ? await this.#afterWaiting(target, shown, cancel) : shown;
       if (plan === undefined) return;
       const execution = await target.execute(plan, { ...as, journal, signal: cancel.signal });
+      // The results are of this plan, whatever was planned anew while the question was open.
+      if (this.#planned !== undefined) this.#planned = { ...this.#planned, plan };
       this.#results = execution.results;
       this.#outcome = outcomeOf(execution);
       this.#options.onWritten();
@@ -254,6 +256,8 @@ export class ResetFeed implements Disposable {
     this.#planning = undefined;
     clearTimeout(this.#replan);
     if (!this.#started || this.#doing !== undefined || this.#isAsking) return;
+    // Results are on show, and are not to change under the eyes of who reads them.
+    if (isQuiet && this.#outcome !== undefined) return;
     const known = this.#watch?.snapshot?.groups.get(this.#options.group)?.type;
     if (known !== undefined) this.#wanted.isOther(known);
     // What is planned anew for newer facts is what was asked for, "2 hours ago" of then.
@@ -314,6 +318,8 @@ export class ResetFeed implements Disposable {
       const moved = t('The group is empty now, and its commits have moved since.');
       if (!(await this.#asked([moved, ...planSentences(fresh.plan)]))) return undefined;
     }
+    // The wait may have been long enough for the settings to be others.
+    if (this.#options.profile().readOnly) throw new HumanError(t('The cluster is read only by its settings.'));
     this.#do('executing', cancel);
     return fresh.plan;
   }
@@ -328,6 +334,8 @@ export class ResetFeed implements Disposable {
   }
 
   #do(kind: 'waiting' | 'executing', cancel: AbortController): void {
+    this.#planning?.abort();
+    this.#planning = undefined;
     this.#doing = { kind, since: this.#now(), cancel };
     this.#forget();
     this.#sendModel();

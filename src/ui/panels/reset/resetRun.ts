@@ -36,8 +36,18 @@ export async function untilEmpty(
 export function outcomeOf({ id, results, unrecorded }: Execution): ResetOutcome {
   const { good, text } = outcomeSentence(results);
   const lost = unrecorded === undefined ? '' : ` ${t('The results could not be written down: {0}', unrecorded)}`;
-  const reasons = reasonsOf(results);
+  const reasons = [
+    ...reasonsOf(results),
+    ...(results.some(({ outcome }) => outcome === 'moved') ? [fromOutside()] : []),
+  ];
   return { good, text: `${text}${lost}`, reasons, id, canUndo: id !== undefined && hasChanged(results) };
+}
+
+/** What is written has no members: only who is none can have moved it. */
+function fromOutside(): string {
+  return t(
+    'The group has no members, so somebody commits from outside, such as a consumer that assigns its partitions itself: stop it first.',
+  );
 }
 
 /** More than a few are in the table. */

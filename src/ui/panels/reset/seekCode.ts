@@ -2,6 +2,8 @@ import type { OffsetPlan, PlanRow } from '../../../groups/plan/plan.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { ClientLanguage } from './protocol.ts';
 
+const pythons: ReadonlySet<ClientLanguage> = new Set(['python', 'kafka-python', 'aiokafka'] as const);
+
 /** As many partitions as anybody pastes; the rest is said to be missing. */
 const mostRows = 50;
 
@@ -18,7 +20,7 @@ export function seekCode(plan: Pick<OffsetPlan, 'rows'>, language: ClientLanguag
   );
   const shown = all.slice(0, mostRows);
   const rest = all.length - shown.length;
-  const comment = language === 'python' || language === 'kafka-python' ? '#' : '//';
+  const comment = pythons.has(language) ? '#' : '//';
   const more = rest > 0 ? `${comment} ${t('... and {0} more partitions', rest)}\n` : '';
   const lines = (line: (seek: Seek) => string): string => shown.map((seek) => `${line(seek)}\n`).join('') + more;
   return codeOf[language](lines, shown.length);
@@ -74,6 +76,17 @@ for at in consumer.assignment():
 consumer.commit()
 `,
 
+  aiokafka: (lines) => `# aiokafka: ${t('in the task that polls, once the partitions are assigned')}
+from aiokafka import TopicPartition
+
+targets = {
+${lines((at) => `    TopicPartition(${quoted(at.topic)}, ${at.partition}): ${at.offset},`)}}
+for at in consumer.assignment():
+    if at in targets:
+        consumer.seek(at, targets[at])
+await consumer.commit()
+`,
+
   go: (lines) => `// confluent-kafka-go: ${t('in the goroutine that polls, once the partitions are assigned')}
 for _, at := range []struct {
 	topic     string
@@ -113,6 +126,21 @@ for _, at := range []struct {
 ${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
 	session.ResetOffset(at.topic, at.partition, at.offset, "")
 	session.MarkOffset(at.topic, at.partition, at.offset, "")
+}
+`,
+
+  'kafka-go': (lines) => `// kafka-go: ${t('in one member; then close the reader, and make it again')}
+for _, at := range []struct {
+	topic     string
+	partition int
+	offset    int64
+}{
+${lines((at) => `	{${quoted(at.topic)}, ${at.partition}, ${at.offset}},`)}} {
+	// ${t('committed is the offset behind the message')}
+	read := kafka.Message{Topic: at.topic, Partition: at.partition, Offset: at.offset - 1}
+	if err := reader.CommitMessages(ctx, read); err != nil {
+		log.Print(err)
+	}
 }
 `,
 

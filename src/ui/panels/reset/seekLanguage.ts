@@ -6,10 +6,12 @@ import type { ClientLanguage } from './protocol.ts';
 const hints: readonly (readonly [RegExp, ClientLanguage])[] = [
   [/^(?:consumer-.*-\d+$|consumer-\d+$|connector-consumer-|.*-StreamThread-)/, 'java'],
   [/kafkajs/i, 'kafkajs'],
-  [/^(?:kafka-python|aiokafka)/i, 'kafka-python'],
+  [/^kafka-python/i, 'kafka-python'],
+  [/^aiokafka/i, 'aiokafka'],
   [/^rdkafka/i, 'librdkafka'],
   [/^(?:kgo|franz)/i, 'franz-go'],
   [/sarama/i, 'sarama'],
+  [/segmentio\/kafka-go/, 'kafka-go'],
 ];
 
 /** The library that the members' ids tell; undefined where they tell nothing. */
@@ -31,17 +33,21 @@ export function languageNote(language: ClientLanguage): string {
       return t(
         'The next commit of the member makes it last. An eachMessage that hangs on a record has to return first.',
       );
-    case 'kafka-python':
-      return `${onlyOwner} ${t('aiokafka: the same, with await before commit().')}`;
     case 'librdkafka':
       return `${onlyOwner} ${t('Its ids are the same from Python, Go, .NET, Rust and Node.js: choose the one that it is.')}`;
     case 'sarama':
       return t(
         'Setup is called as a member gets its partitions: let the group rebalance. The next commit makes it last.',
       );
+    case 'kafka-go':
+      return t(
+        'Its reader cannot seek within a group: it commits, and begins there when it is made again. Do so in each member.',
+      );
     case 'java':
     case 'confluent-js':
     case 'python':
+    case 'kafka-python':
+    case 'aiokafka':
     case 'go':
     case 'franz-go':
     case 'rust':
