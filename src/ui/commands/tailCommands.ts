@@ -180,6 +180,11 @@ async function askStart(connections: Connections, cluster: string, topic: string
       detail: t('The newest records, and what comes.'),
       start: () => newest,
     },
+    {
+      label: t('Last {0} in all', newest.count),
+      detail: t('The newest records by their time, wherever they are.'),
+      start: () => ({ ...newest, of: 'topic' }),
+    },
     { label: t('Beginning'), detail: t('Everything that is kept.'), start: () => ({ at: 'beginning' }) },
     {
       label: t('Offset...'),

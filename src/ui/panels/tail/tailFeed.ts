@@ -16,11 +16,11 @@ import { modelOf } from './feedModel.ts';
 import { FeedPace } from './feedPace.ts';
 import { FeedShown } from './feedShown.ts';
 import { readOtherwise, sessionOf } from './feedSession.ts';
-import type { FeedMessage, FromTailPage, StartSpec, TailModel, TailTarget, ToTailPage } from './protocol.ts';
+import type { FeedMessage, FromTailPage, TailModel, TailTarget, ToTailPage } from './protocol.ts';
 import { ModelChanges } from './modelChanges.ts';
 import { RowWindow } from './rowWindow.ts';
 import type { TailServices, TopicFormats } from './services.ts';
-import { settled, startOf, startWords } from './specs.ts';
+import { settled, startOf, startWords, stopOf } from './specs.ts';
 import { groupPositions, histogramOf, positionsOf } from './tailModel.ts';
 
 export interface TailFeedOptions {
@@ -169,7 +169,7 @@ export class TailFeed implements Disposable {
         this.#changed();
         return;
       case 'seek':
-        await this.#asked('seek', () => this.#seek(message.to, message.partitions));
+        await this.#asked('seek', () => this.#seek(message));
         return;
       case 'read':
         await this.#asked('seek', async () => this.#read(message));
@@ -261,11 +261,13 @@ export class TailFeed implements Disposable {
     }
   }
 
-  async #seek(to: StartSpec, partitions: readonly number[] | undefined): Promise<void> {
+  async #seek({ to, partitions, stop }: Extract<FromTailPage, { type: 'seek' }>): Promise<void> {
     this.#shown.closeSearch();
     const now = Date.now();
     const own = partitions?.length === this.session.allPartitions.length ? undefined : partitions;
-    await this.session.seek(startOf(to, now), own, startWords(to));
+    const end = stop && stopOf(stop, now);
+    await this.session.seek(startOf(to, now), own, startWords(to), end);
+    if (stop !== undefined) this.#target = { ...this.#target, stop: settled(stop, now) };
     if (own === undefined) this.#target = { ...this.#target, start: settled(to, now) };
     // What is jumped to is to be seen.
     this.session.hold(false);
