@@ -123,6 +123,13 @@ export class TailFeed implements Disposable {
     return this.#shown.store;
   }
 
+  /** Its page is being made: what that will ask for is read meanwhile. */
+  begin(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.session.resume();
+  }
+
   /** The page is gone or hidden. */
   hide(): void {
     this.#isVisible = false;
@@ -242,8 +249,8 @@ export class TailFeed implements Disposable {
     if (order !== undefined) this.#shown.tail.setOrder(order);
     this.#shown.keepFilter(filter, time);
     // Whoever stopped it by hand wants it to stay so.
-    if (this.session.reading === 'resting' || !this.#hasStarted) this.session.resume();
-    this.#hasStarted = true;
+    if (this.session.reading === 'resting') this.session.resume();
+    this.begin();
     this.#figures.forget();
     const model = this.#model();
     this.#changes.reset(model);

@@ -64,6 +64,7 @@ export class TailPanels implements vscode.Disposable {
       }),
     ];
     this.#open.add(panel);
+    if (panel.visible) feed.begin();
     panel.onDidDispose(() => {
       this.#open.delete(panel);
       for (const one of disposables) one.dispose();
