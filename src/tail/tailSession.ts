@@ -30,7 +30,7 @@ export interface SessionOptions extends WhatToRead {
   readonly topic: string;
   readonly start: Start;
   readonly limits: StoreLimits;
-  /** What was read, before it is kept. */
+  /** What was read, before it is kept. Without it a fifth less time is needed, see `ReadOptions.isBorrowed`. */
   readonly onSlice?: ((slice: Slice) => void) | undefined;
   /** Something of it is another than before; called often. */
   readonly onChange: () => void;
@@ -261,8 +261,10 @@ export class TailSession {
     if (signal.aborted) return;
     this.#reading = 'running';
     this.#options.onChange();
+    // The store copies; whoever looks at the slices too may keep something of them.
+    const isBorrowed = this.#options.onSlice === undefined;
     const options = { topic: this.topic, partitions: this.#what.partitions, start: from, stop, isolation, signal };
-    for await (const event of readTopic(cluster, options)) {
+    for await (const event of readTopic(cluster, { ...options, isBorrowed })) {
       if (event.kind === 'records' && this.#isHeld) await this.#untilRoomFor(event, signal);
       if (signal.aborted) return;
       this.#take(event);

@@ -75,6 +75,30 @@ describe('TailFeed', { timeout: 300_000 }, () => {
     assert.equal(rows().length, 3);
   });
 
+  it('reads while its page is being made, says nothing before that is ready, and tries again then what failed', async () => {
+    const topic = 'feed-early';
+    await createTopicWith(cluster, topic, 1);
+    await write(topic, [{ value: 'early' }]);
+    const early = openFeed(() => Promise.resolve(cluster), { topic });
+    feeds.push(early);
+    early.feed.begin();
+    await until('it is read', () => early.feed.store.records === 1);
+    assert.deepEqual(early.messages, []);
+    await early.feed.receive({ type: 'ready' });
+    assert.equal(early.model().kept.records, 1);
+
+    let isConnected = false;
+    const late = openFeed(() => (isConnected ? Promise.resolve(cluster) : Promise.reject(new Error('not yet'))), {
+      topic,
+    });
+    feeds.push(late);
+    late.feed.begin();
+    await until('it has failed', () => late.feed.session.reading === 'failed');
+    isConnected = true;
+    await late.feed.receive({ type: 'ready' });
+    await until('it is read', () => late.feed.store.records === 1);
+  });
+
   it('filters as typed, keeps the last good filter, and pauses', async () => {
     const topic = 'feed-filter';
     await createTopicWith(cluster, topic, 1);

@@ -61,15 +61,6 @@ export class TailFeed implements Disposable {
     this.#rows = new RowWindow(options.send);
     this.#target = { ...target, start: settled(target.start, Date.now()) };
     this.#formats = services.formatsOf(target.cluster, target.topic);
-    this.session = sessionOf(this.#target, {
-      limits: services.limits(),
-      cluster: () => this.#cluster(),
-      onSlice: (slice) => this.#presenter.take?.(slice),
-      onChange: () => {
-        this.#shown.tail.pump();
-        this.#changed();
-      },
-    });
     this.#decoder = new FeedDecoder({
       cluster: target.cluster,
       services,
@@ -85,6 +76,15 @@ export class TailFeed implements Disposable {
         decoder: this.#decoder,
         format: (part) => this.#formats.get(part),
       });
+    this.session = sessionOf(this.#target, {
+      limits: services.limits(),
+      cluster: () => this.#cluster(),
+      onSlice: this.#presenter.take?.bind(this.#presenter),
+      onChange: () => {
+        this.#shown.tail.pump();
+        this.#changed();
+      },
+    });
     this.#shown = new FeedShown({
       session: this.session,
       presenter: () => this.#presenter,
@@ -248,9 +248,9 @@ export class TailFeed implements Disposable {
     this.#isVisible = true;
     if (order !== undefined) this.#shown.tail.setOrder(order);
     this.#shown.keepFilter(filter, time);
-    // Whoever stopped it by hand wants it to stay so.
-    if (this.session.reading === 'resting') this.session.resume();
     this.begin();
+    // Its cluster may be there by now. Whoever stopped it by hand wants it to stay so.
+    if (this.session.reading === 'resting' || this.session.reading === 'failed') this.session.resume();
     this.#figures.forget();
     const model = this.#model();
     this.#changes.reset(model);
