@@ -83,6 +83,14 @@ export interface AvailableEvent {
 /** Another topic has its name now; it is read from its beginning. */
 export interface RecreatedEvent {
   readonly kind: 'topic-recreated';
+  /** Undefined of brokers that have none. */
+  readonly topicId: string | undefined;
+}
+
+/** The topic has a partition more than before; it is read from its beginning. */
+export interface PartitionAddedEvent {
+  readonly kind: 'partition-added';
+  readonly partition: number;
 }
 
 export interface FinishedEvent {
@@ -103,4 +111,5 @@ export type ReadEvent =
   | UnavailableEvent
   | AvailableEvent
   | RecreatedEvent
+  | PartitionAddedEvent
   | FinishedEvent;

@@ -23,6 +23,21 @@ export interface Part {
   isFinished: boolean;
 }
 
+export function newPart(reader: PartitionReader, leader: number, need: Part['need']): Part {
+  return {
+    reader,
+    leader,
+    need,
+    asked: undefined,
+    isBusy: false,
+    retryAt: 0,
+    failures: 0,
+    told: undefined,
+    servedAt: 0,
+    isFinished: false,
+  };
+}
+
 const backoffMs = { first: 100, most: 2_000 };
 /** Failures in a row before they are told: leaders move, which is over in a moment. */
 const failuresToTell = 3;

@@ -8,7 +8,7 @@ import { TopicReader } from './topicReader.ts';
 
 export interface ReadOptions {
   readonly topic: string;
-  /** Default all that the topic has when reading begins. */
+  /** Default all that the topic has when reading begins and, where it never stops, those that are added to it meanwhile. */
   readonly partitions?: readonly number[] | undefined;
   readonly start: Start;
   readonly stop: Stop;

@@ -12,7 +12,7 @@ import type { ReadEvent } from './events.ts';
 import { fetchFrom } from './fetchFrom.ts';
 import { locateAgain, locateStart, type Locate } from './locate.ts';
 import type { Place } from './logBounds.ts';
-import { backoff, fail, finish, type Part } from './part.ts';
+import { backoff, fail, finish, newPart, type Part } from './part.ts';
 import { PartitionReader } from './partitionReader.ts';
 import type { ReadOptions } from './reader.ts';
 
@@ -28,6 +28,8 @@ interface Arrival {
 const defaultMaxBatchBytes = 256 << 20;
 /** Answers in a row that a topic is not there before it is taken for deleted: one broker may not know yet. */
 const missesToBelieve = 3;
+/** How often to look for partitions that were added, milliseconds. Java's consumers look every five minutes; here somebody is watching. */
+const lookEveryMs = 5_000;
 
 /** What `readTopic` does: knows each partition's leader and position, and has something under way for each. */
 export class TopicReader {
@@ -78,18 +80,19 @@ export class TopicReader {
     this.#purpose = purpose;
     this.#signal = signal;
     this.#topicId = metadata.id;
-    this.#parts = [...new Set(partitions)].map((partition) => ({
-      reader: this.#newReader(partition),
-      leader: metadata.partitions.find((each) => each.partition === partition)!.leader,
-      need: 'start',
-      asked: undefined,
-      isBusy: false,
-      retryAt: 0,
-      failures: 0,
-      told: undefined,
-      servedAt: 0,
-      isFinished: false,
-    }));
+    this.#parts = [...new Set(partitions)].map((partition) =>
+      newPart(
+        this.#newReader(partition),
+        metadata.partitions.find((each) => each.partition === partition)!.leader,
+        'start',
+      ),
+    );
+  }
+
+  /** Whether partitions that are added are read too. */
+  get #takesMore(): boolean {
+    const { partitions, stop } = this.#options;
+    return partitions === undefined && stop.at === 'never';
   }
 
   get isFinished(): boolean {
@@ -172,6 +175,13 @@ export class TopicReader {
         leader,
         fetchable.filter((part) => part.leader === leader),
       );
+    }
+    if (this.#takesMore && !this.#underWay.has('look')) {
+      this.#start('look', [], async () => {
+        await delay(lookEveryMs, this.#signal);
+        const metadata = await this.#cluster.metadata({ topics: [this.#options.topic], signal: this.#signal });
+        return () => this.#learn([], metadata);
+      });
     }
     const wakeAt = Math.min(...idle.map(({ retryAt }) => retryAt).filter((at) => at > now));
     if (wakeAt !== Infinity && !this.#underWay.has('wake')) {
@@ -323,7 +333,7 @@ export class TopicReader {
     this.#misses = 0;
     const isOther = this.#topicId !== undefined && topic.id !== undefined && topic.id !== this.#topicId;
     this.#topicId = topic.id;
-    if (isOther) yield { kind: 'topic-recreated' };
+    if (isOther) yield { kind: 'topic-recreated', topicId: topic.id };
     for (const part of live) {
       const { partition } = part.reader;
       const leader = topic.partitions.find((each) => each.partition === partition)?.leader;
@@ -344,6 +354,16 @@ export class TopicReader {
         yield { kind: 'leader-moved', partition, from: part.leader, to: leader };
       }
       if (leader >= 0) part.leader = leader;
+    }
+    if (this.#takesMore) yield* this.#add(topic);
+  }
+
+  *#add({ partitions }: TopicMetadata): Events {
+    const known = new Set(this.#parts.map(({ reader }) => reader.partition));
+    for (const { partition, leader } of partitions) {
+      if (known.has(partition)) continue;
+      this.#parts.push(newPart(this.#newReader(partition), leader, 'beginning'));
+      yield { kind: 'partition-added', partition };
     }
   }
 }

@@ -164,6 +164,7 @@ async function readOn(
         case 'leader-moved':
         case 'available':
         case 'topic-recreated':
+        case 'partition-added':
           break;
       }
       if (result.next !== undefined && result.found.length > neighbours) return result;

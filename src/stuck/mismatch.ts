@@ -50,7 +50,9 @@ async function mismatchOf(
   if (usual === undefined || present.length < leastNeighbours || usual.count < present.length * mostOf)
     return undefined;
   if (field.label === usual.value) return undefined;
-  const format = present.find(({ label }) => label === usual.value)!.format;
+  const sample = present.find(({ label }) => label === usual.value)!;
+  // What its neighbours begin with can be told without the schema, and is what a deserializer looks at first.
+  const format = sample.format ?? (sample.wantsRegistry === true ? 'schemaRegistry' : undefined);
   const base = { expected: usual.value, of: [usual.count, present.length] } as const;
   if (format === undefined || field.bytes.length < field.length) return { ...base, reason: field.problem };
   const headers = focus.headers.map(({ key, value }) => ({ key, value: value === null ? null : Buffer.from(value) }));

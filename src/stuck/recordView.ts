@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decoder, Part } from '../formats/decoder.ts';
+import { labelOf } from '../formats/formatList.ts';
 import { hexDump, hexLine } from '../formats/hexDump.ts';
 import { controlRecordOf } from '../records/control.ts';
 import { DamagedError } from '../records/damaged.ts';
 import type { RecordHeader } from '../records/batch.ts';
 import type { Found } from './around.ts';
 import type { FieldView, RecordView } from './facts.ts';
+import { t } from '../shared/l10n.ts';
 import { shapeOf } from './shape.ts';
 
 /** Bytes of a key or a value that are kept. */
@@ -62,7 +64,8 @@ async function fieldView(
   if (decoded.kind !== 'value') {
     const reason = decoded.kind === 'failed' ? decoded.reason : undefined;
     const wantsRegistry = decoded.kind === 'failed' && decoded.format === 'schemaRegistry';
-    const nothing = { format: undefined, label: 'hex', shape: undefined };
+    const label = wantsRegistry ? t('Schema Registry data') : labelOf('hex');
+    const nothing = { format: undefined, label, shape: undefined };
     return { ...base, ...hex(bytes), ...nothing, problem: reason, ...(wantsRegistry ? { wantsRegistry } : {}) };
   }
   const { format, label } = decoded;

@@ -52,6 +52,11 @@ export function noticeOf(event: ReadEvent, topic: string, at: number): Notice | 
         partition: undefined,
         message: t('Topic {0} was deleted and created anew. The new one is read from its beginning.', topic),
       };
+    case 'partition-added': {
+      const { partition } = event;
+      const message = t('The topic has a partition more, {0}. It is read from its beginning.', partition);
+      return { severity: 'info', at, partition, message };
+    }
     case 'finished': {
       const { partition, cause, failure } = event;
       if (cause === 'stop') return undefined;

@@ -156,6 +156,7 @@ class Follower implements Disposable {
         case 'damaged':
         case 'out-of-range':
         case 'leader-moved':
+        case 'partition-added':
       }
     }
   }

@@ -8,6 +8,8 @@ if (bootstrap !== undefined && topic !== undefined && file?.endsWith('recordsKep
   const count = Number(wanted);
   const cluster = await Cluster.connect({ bootstrapServers: [bootstrap] });
   const { feed, messages, model } = openFeed(() => Promise.resolve(cluster), { topic });
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
   const longest: Record<string, number> = {};
   const took: Record<string, number> = {};
   const measure = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -49,9 +51,9 @@ if (bootstrap !== undefined && topic !== undefined && file?.endsWith('recordsKep
     await feed.receive({ type: 'order', order: 'time' });
     await evaluated();
   });
-  const { dropped, bytes } = feed.session.store;
-  const rss = process.memoryUsage().rss;
-  console.log(JSON.stringify({ dropped, bytes, found, memory: heapUsed + external, rss, longest, took }));
+  const { dropped } = feed.session.store;
+  const grown = process.memoryUsage.rss() - before;
+  console.log(JSON.stringify({ dropped, found, memory: heapUsed + external, grown, longest, took }));
   feed.dispose();
   cluster.close();
 }

@@ -102,6 +102,18 @@ describe('what a group is stuck on', { timeout: 300_000 }, () => {
     assert.deepEqual(all.findings[0]!.evidence, ['5 of 5 neighbours could not be read either.']);
     assert.equal(all.facts.around!.at!.value!.wantsRegistry, true);
 
+    // What no serializer of a registry wrote is found all the same.
+    const pill = 'stuck-registry-pill';
+    await createTopicWith(cluster, pill, 1);
+    await produce(
+      pill,
+      [0, 1, 2, 3, 4, 5].map((n) => (n === 3 ? { ...framed(n), value: Buffer.from([0xff, 0xfe, 1, 2]) } : framed(n))),
+    );
+    const found = await at(pill, 3n);
+    assert.deepEqual(kinds(found), ['undecodable']);
+    assert.match(found.verdict, /value of record 3 does not decode as Schema Registry data, .* It names no schema:/);
+    assert.equal(found.findings[0]!.evidence[0], '5 of 5 neighbours are Schema Registry data.');
+
     const mixed = 'stuck-registry-one';
     await createTopicWith(cluster, mixed, 1);
     await produce(

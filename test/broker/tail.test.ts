@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Cluster } from '../../src/kafka/cluster.ts';
+import { createPartitions } from '../../src/kafka/protocol/generated/createPartitions.ts';
 import { createDecoder } from '../../src/formats/createDecoder.ts';
 import { DecodedPresenter } from '../../src/tail/decodedPresenter.ts';
 import { parseFilter } from '../../src/tail/filter/parseFilter.ts';
@@ -47,6 +48,19 @@ describe('TailSession', { timeout: 300_000 }, () => {
     sessions.push(session);
     session.resume();
     return session;
+  }
+
+  async function widen(topic: string, count: number): Promise<void> {
+    const { results } = await cluster.send('controller', createPartitions, {
+      topics: [{ name: topic, count, assignments: null }],
+      timeoutMs: 20_000,
+      validateOnly: false,
+    });
+    assert.equal(results[0]?.errorCode, 0);
+    await until('it has a leader', async () => {
+      const { partitions = [] } = (await cluster.metadata({ topics: [topic] })).topics.get(topic) ?? {};
+      return partitions.length === count && partitions.every(({ leader }) => leader >= 0);
+    });
   }
 
   const produce = (topic: string, partition: number, values: readonly string[], baseTimestamp?: bigint) =>
@@ -165,6 +179,59 @@ describe('TailSession', { timeout: 300_000 }, () => {
     await until('it is said', () => texts(session).some((text) => /99 is beyond the end 2/.test(text)));
     await produce(topic, 1, ['f']);
     await until('what comes is read', () => texts(session).at(-1) === '1/2 f');
+    await session.seek({ at: 'beginning' }, undefined, 'the beginning', { at: 'offset', offset: 1n });
+    await until('it ends by itself', () => session.reading === 'finished');
+    assert.deepEqual(texts(session).slice(-2).sort(), ['0/0 a', '1/0 d']);
+  });
+
+  it('reads partitions that are added, while it reads and while it rests', async () => {
+    const topic = 'tail-wider';
+    await createTopicWith(cluster, topic, 1);
+    const session = open(topic, { start: { at: 'end' } });
+    await until('it reads', () => session.reading === 'running');
+    await widen(topic, 2);
+    await produce(topic, 1, ['a']);
+    await until('the new one is read', () => session.store.records === 1);
+    session.stop('resting');
+    await widen(topic, 3);
+    await produce(topic, 2, ['b']);
+    session.resume();
+    await until('the newest is read', () => session.store.records === 2);
+    assert.deepEqual(texts(session), [
+      'The topic has a partition more, 1. It is read from its beginning.',
+      '1/0 a',
+      'The topic has a partition more, 2. It is read from its beginning.',
+      '2/0 b',
+    ]);
+    assert.deepEqual(session.allPartitions, [0, 1, 2]);
+    // Who chose partitions gets no others.
+    const chosen = open(topic, { partitions: [0] });
+    await until('it reads', () => chosen.reading === 'running');
+    assert.deepEqual([...chosen.progress.keys()], [0]);
+  });
+
+  it('reads another topic of its name from the beginning, when it was made while nothing was read', async () => {
+    const topic = 'tail-recreated';
+    await createTopicWith(cluster, topic, 2);
+    await produce(topic, 0, ['a', 'b', 'c']);
+    const session = open(topic);
+    await until('all is read', () => session.store.records === 3);
+    session.stop('resting');
+    await deleteTopic(cluster, topic);
+    await until('it is created again', () =>
+      createTopicWith(cluster, topic, 1).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await produce(topic, 0, ['new']);
+    session.resume();
+    await until('the new one is read', () => session.store.records === 4);
+    assert.deepEqual(texts(session).slice(3), [
+      `Topic ${topic} was deleted and created anew. The new one is read from its beginning.`,
+      '0/0 new',
+    ]);
+    assert.deepEqual([...session.progress.keys()], [0]);
   });
 
   it('says that its topic was deleted', async () => {

@@ -75,6 +75,30 @@ describe('TailFeed', { timeout: 300_000 }, () => {
     assert.equal(rows().length, 3);
   });
 
+  it('reads while its page is being made, says nothing before that is ready, and tries again then what failed', async () => {
+    const topic = 'feed-early';
+    await createTopicWith(cluster, topic, 1);
+    await write(topic, [{ value: 'early' }]);
+    const early = openFeed(() => Promise.resolve(cluster), { topic });
+    feeds.push(early);
+    early.feed.begin();
+    await until('it is read', () => early.feed.store.records === 1);
+    assert.deepEqual(early.messages, []);
+    await early.feed.receive({ type: 'ready' });
+    assert.equal(early.model().kept.records, 1);
+
+    let isConnected = false;
+    const late = openFeed(() => (isConnected ? Promise.resolve(cluster) : Promise.reject(new Error('not yet'))), {
+      topic,
+    });
+    feeds.push(late);
+    late.feed.begin();
+    await until('it has failed', () => late.feed.session.reading === 'failed');
+    isConnected = true;
+    await late.feed.receive({ type: 'ready' });
+    await until('it is read', () => late.feed.store.records === 1);
+  });
+
   it('filters as typed, keeps the last good filter, and pauses', async () => {
     const topic = 'feed-filter';
     await createTopicWith(cluster, topic, 1);
@@ -164,18 +188,24 @@ describe('TailFeed', { timeout: 300_000 }, () => {
 
   it('writes the commands that read exactly the chosen records', () => {
     const records = [
-      { partition: 1, offset: 8n },
-      { partition: 0, offset: 5n },
-      { partition: 1, offset: 7n },
+      { partition: 1, offset: 8n, isControl: false },
+      { partition: 0, offset: 5n, isControl: false },
+      { partition: 1, offset: 7n, isControl: false },
+      // A marker stands between, and one at the end: no consumer is handed them.
+      { partition: 2, offset: 3n, isControl: false },
+      { partition: 2, offset: 4n, isControl: true },
+      { partition: 2, offset: 5n, isControl: false },
+      { partition: 2, offset: 9n, isControl: true },
     ];
     const context = { bootstrapServers: ['a:9092', 'b:9092'], topic: 'orders', isolation: 'both' } as const;
     const kcat = commandsFor('kcat', records, context).split('\n');
-    assert.equal(kcat.length, 2);
+    assert.equal(kcat.length, 3);
     assert.match(
       kcat[0]!,
       /^kcat -C -b a:9092,b:9092 -t orders -p 0 -o 5 -c 1 -e -X isolation\.level=read_uncommitted/,
     );
     assert.match(kcat[1]!, /-p 1 -o 7 -c 2 /);
+    assert.match(kcat[2]!, /-p 2 -o 3 -c 2 /);
     const [consumer] = commandsFor('console-consumer', records, { ...context, isolation: 'read_committed' }).split(
       '\n',
     );

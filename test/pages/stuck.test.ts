@@ -141,7 +141,11 @@ describe('the page "What is it stuck on?"', () => {
 
   it('offers to set the registry that a value needs, and shows the value once it is set', async () => {
     const why = 'It begins like a value with schema 7 of a Schema Registry, and none is set for this cluster.';
-    const framed = text('00000000  00 00 00 00 07', { problem: why, wantsRegistry: true, label: 'hex' });
+    const framed = text('00000000  00 00 00 00 07', {
+      problem: why,
+      wantsRegistry: true,
+      label: 'Schema Registry data',
+    });
     const unread = (offset: bigint): RecordView => aRecord(offset, { value: framed });
     let facts = poison({
       around: aroundOf(unread(18_204n), { before: [unread(18_202n), unread(18_203n)], after: [unread(18_205n)] }),

@@ -474,7 +474,12 @@ describe('the tail page', () => {
     await page.keyboard.type('9,007,199,254,740,993');
     await page.keyboard.press('Enter');
     await until('sought', () => host.last('seek') !== undefined);
-    assert.deepEqual(host.last('seek'), { type: 'seek', to: { at: 'offset', offset: '9007199254740993' } });
+    const never = { at: 'never' } as const;
+    assert.deepEqual(host.last('seek'), {
+      type: 'seek',
+      to: { at: 'offset', offset: '9007199254740993' },
+      stop: never,
+    });
 
     await page.getByLabel('Where to', { exact: true }).selectOption('time');
     await page.locator('.place-value.time').click();
@@ -485,6 +490,7 @@ describe('the tail page', () => {
     assert.deepEqual(host.last('seek'), {
       type: 'seek',
       to: { at: 'time', text: 'last tuesday-ish' },
+      stop: never,
       partitions: [2],
     });
     host.send({ type: 'problem', about: 'seek', message: 'last tuesday-ish is not a time.' });
@@ -496,6 +502,25 @@ describe('the tail page', () => {
     await page.getByRole('button', { name: 'Seek', exact: true }).click();
     await until('sought', () => host.last('seek')?.to.at === 'group');
     assert.deepEqual(host.last('seek')?.to, { at: 'group', group: 'shipping' });
+
+    await page.getByLabel('Where to', { exact: true }).selectOption('lastInAll');
+    await page.locator('.place-value.lastInAll').click();
+    await page.keyboard.type('50');
+    await page.getByLabel('Until', { exact: true }).selectOption('offset');
+    await page.locator('.place-value.offset').click();
+    await page.keyboard.type('-1');
+    await page.keyboard.press('Enter');
+    await page.locator('.field-error', { hasText: 'An offset is' }).waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('600');
+    await page.keyboard.press('Enter');
+    await until('sought', () => host.last('seek')?.to.at === 'last');
+    assert.deepEqual(host.last('seek'), {
+      type: 'seek',
+      to: { at: 'last', count: 50, of: 'topic' },
+      stop: { at: 'offset', offset: '600' },
+      partitions: [2],
+    });
     await page.keyboard.press('Escape');
     await page.locator('.command-bar').waitFor({ state: 'detached' });
     await screen.close();

@@ -40,7 +40,6 @@ export function aModel(change: Partial<TailModel> = {}): TailModel {
     topic: 'orders',
     start: { at: 'end' },
     startWords: 'the end as of 12:00:00',
-    stop: { at: 'never' },
     isolation: 'both',
     reading: 'running',
     paused: false,

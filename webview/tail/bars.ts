@@ -87,6 +87,7 @@ export class Bars {
       this.#bar === 'search' || model.search !== undefined
         ? html`<kafka-search-bar
             .search=${model.search}
+            .groups=${model.groups}
             .problem=${this.#problems.search}
             @search=${(event: CustomEvent<SearchDetail>) => this.#search(event.detail)}
             @cancel=${() => page.post({ type: 'cancelSearch' })}
@@ -98,12 +99,12 @@ export class Bars {
     }`;
   }
 
-  #seek({ to, partitions }: SeekDetail): void {
+  #seek({ to, partitions, stop }: SeekDetail): void {
     const { page, following } = this.#options;
     this.forget('seek');
-    if (sticksToEnd(to)) following.set(true);
+    if (sticksToEnd(to) && stop.at === 'never') following.set(true);
     else if (page.model?.order === 'arrival' && page.model.search === undefined) page.table?.showNext();
-    page.post({ type: 'seek', to, ...(partitions === undefined ? {} : { partitions }) });
+    page.post({ type: 'seek', to, stop, ...(partitions === undefined ? {} : { partitions }) });
   }
 
   #search(detail: SearchDetail): void {

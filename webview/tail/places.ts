@@ -4,7 +4,7 @@ import { visibleText } from '../../src/shared/visibleText.ts';
 import { t } from '../shared/l10n.ts';
 import { picker } from '../shared/toolbar.ts';
 
-export type PlaceKind = 'beginning' | 'end' | 'offset' | 'time' | 'last' | 'group';
+export type PlaceKind = 'beginning' | 'end' | 'offset' | 'time' | 'last' | 'lastInAll' | 'group' | 'never';
 
 /** A place in the topic as it is being typed. */
 export interface Place {
@@ -26,9 +26,13 @@ function labelOf(kind: PlaceKind): string {
     case 'time':
       return t('Time');
     case 'last':
-      return t('Last records');
+      return t('Last of each partition');
+    case 'lastInAll':
+      return t('Last in all');
     case 'group':
       return t('Position of a group');
+    case 'never':
+      return t('Stopped by hand');
   }
 }
 
@@ -39,10 +43,12 @@ function hintOf(kind: PlaceKind): string {
     case 'time':
       return t('2026-03-01 12:00 or 10 minutes ago');
     case 'last':
-      return t('how many in each partition');
+    case 'lastInAll':
+      return t('how many');
     case 'beginning':
     case 'end':
     case 'group':
+    case 'never':
       return '';
   }
 }
@@ -66,7 +72,7 @@ export function placeFields(options: {
     (kind) => change({ kind: kind as PlaceKind, value: kind === 'group' ? (groups[0] ?? '') : '' }),
   )}
   ${
-    place.kind === 'beginning' || place.kind === 'end'
+    place.kind === 'beginning' || place.kind === 'end' || place.kind === 'never'
       ? nothing
       : place.kind === 'group'
         ? picker(
@@ -96,15 +102,18 @@ export function readPlace({ kind, value }: Place): { readonly start: StartSpec }
     case 'beginning':
     case 'end':
       return { start: { at: kind } };
+    case 'never':
+      throw new RangeError('Nothing begins there.');
     case 'offset':
       if (!/^\d+$/.test(text)) return { error: t('An offset is a whole number from 0 on, such as 18204.') };
       if (BigInt(text) > mostOffset) return { error: t('The largest offset there can be is {0}.', String(mostOffset)) };
       return { start: { at: 'offset', offset: String(BigInt(text)) } };
     case 'last':
+    case 'lastInAll':
       if (!/^\d{1,8}$/.test(text) || Number(text) < 1 || Number(text) > mostLast) {
         return { error: t('How many is a whole number from 1 to 10,000,000.') };
       }
-      return { start: { at: 'last', count: Number(text), of: 'partition' } };
+      return { start: { at: 'last', count: Number(text), of: kind === 'last' ? 'partition' : 'topic' } };
     case 'time':
       if (value.trim() === '') return { error: t('Say a time, such as 2026-03-01 12:00 or 10 minutes ago.') };
       return { start: { at: 'time', text: value.trim() } };
@@ -116,6 +125,7 @@ export function readPlace({ kind, value }: Place): { readonly start: StartSpec }
 
 /** The same for where reading ends. */
 export function readEnd(place: Place): { readonly stop: StopSpec } | { readonly error: string } {
+  if (place.kind === 'never') return { stop: { at: 'never' } };
   const read = readPlace(place);
   if ('error' in read) return read;
   const { start } = read;

@@ -23,6 +23,7 @@ export interface SearchDetail {
 export class SearchBar extends PageElement {
   static override properties = {
     search: { attribute: false },
+    groups: { attribute: false },
     problem: { attribute: false },
     text: { attribute: false },
     from: { state: true },
@@ -30,6 +31,7 @@ export class SearchBar extends PageElement {
     error: { state: true },
   };
   declare search: SearchState | undefined;
+  declare groups: readonly string[];
   declare problem: string | undefined;
   declare text: string;
   declare from: Place;
@@ -38,6 +40,7 @@ export class SearchBar extends PageElement {
 
   constructor() {
     super();
+    this.groups = [];
     this.text = '';
     this.from = { kind: 'beginning', value: '' };
     this.to = { kind: 'end', value: '' };
@@ -84,7 +87,8 @@ export class SearchBar extends PageElement {
         ${placeFields({
           label: t('From'),
           place: this.from,
-          kinds: ['beginning', 'offset', 'time', 'last'],
+          kinds: ['beginning', 'offset', 'time', 'last', 'lastInAll', 'group'],
+          groups: this.groups,
           change: (place) => {
             this.from = place;
             this.#changed();

@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { StartSpec } from '../../src/ui/panels/tail/protocol.ts';
+import type { StartSpec, StopSpec } from '../../src/ui/panels/tail/protocol.ts';
 import { PageElement } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { button, picker } from '../shared/toolbar.ts';
-import { placeFields, readPlace, type Place } from './places.ts';
+import { placeFields, readEnd, readPlace, type Place } from './places.ts';
 
 /** Where to jump: fires `seek`. */
 export interface SeekDetail {
   readonly to: StartSpec;
   readonly partitions?: readonly number[];
+  readonly stop: StopSpec;
 }
 
 /** Jumps of an open tail: all partitions or one, to an offset, a time, ... What is wrong is said beside the field. */
@@ -19,6 +20,7 @@ export class SeekBar extends PageElement {
     groups: { attribute: false },
     problem: { attribute: false },
     place: { state: true },
+    until: { state: true },
     partition: { state: true },
     error: { state: true },
   };
@@ -27,6 +29,7 @@ export class SeekBar extends PageElement {
   /** What the host said to the last jump. */
   declare problem: string | undefined;
   declare place: Place;
+  declare until: Place;
   /** Empty for all. */
   declare partition: string;
   declare error: string | undefined;
@@ -36,6 +39,7 @@ export class SeekBar extends PageElement {
     this.partitions = [];
     this.groups = [];
     this.place = { kind: 'offset', value: '' };
+    this.until = { kind: 'never', value: '' };
     this.partition = '';
   }
 
@@ -47,6 +51,10 @@ export class SeekBar extends PageElement {
   protected override render(): TemplateResult {
     const error = this.error ?? this.problem;
     const go = (): void => this.#seek();
+    const changed = (): void => {
+      this.error = undefined;
+      if (this.problem !== undefined) this.dispatchEvent(new CustomEvent('forget'));
+    };
     return html`<form class="command-bar" aria-label=${t('Seek')} @submit=${(event: Event) => event.preventDefault()}>
       <span class="command-title">${t('Seek')}</span>
       ${picker(
@@ -62,12 +70,22 @@ export class SeekBar extends PageElement {
       ${placeFields({
         label: t('Where to'),
         place: this.place,
-        kinds: ['offset', 'time', 'beginning', 'end', 'last', 'group'],
+        kinds: ['offset', 'time', 'beginning', 'end', 'last', 'lastInAll', 'group'],
         groups: this.groups,
         change: (place) => {
           this.place = place;
-          this.error = undefined;
-          if (this.problem !== undefined) this.dispatchEvent(new CustomEvent('forget'));
+          changed();
+        },
+        submit: go,
+      })}
+      <span class="quiet">${t('until')}</span>
+      ${placeFields({
+        label: t('Until'),
+        place: this.until,
+        kinds: ['never', 'end', 'offset', 'time'],
+        change: (place) => {
+          this.until = place;
+          changed();
         },
         submit: go,
       })}
@@ -80,10 +98,12 @@ export class SeekBar extends PageElement {
 
   #seek(): void {
     const read = readPlace(this.place);
-    this.error = 'error' in read ? read.error : undefined;
-    if ('error' in read) return;
+    const end = readEnd(this.until);
+    this.error = 'error' in read ? read.error : 'error' in end ? end.error : undefined;
+    if ('error' in read || 'error' in end) return;
     const detail: SeekDetail = {
       to: read.start,
+      stop: end.stop,
       ...(this.partition === '' ? {} : { partitions: [Number(this.partition)] }),
     };
     this.dispatchEvent(new CustomEvent('seek', { detail }));

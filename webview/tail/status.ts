@@ -36,13 +36,17 @@ function readingMeaning(model: TailModel): string {
     case 'starting':
       return t('Finding where to begin: {0}.', model.startWords);
     case 'running':
-      return t('Since {0}. No group is joined and nothing is committed.', model.startWords);
+      return model.stopWords === undefined
+        ? t('From {0} on. No group is joined and nothing is committed.', model.startWords)
+        : t('From {0} until {1}. No group is joined and nothing is committed.', model.startWords, model.stopWords);
     case 'resting':
       return t('The page was hidden, so nothing was asked of the cluster.');
     case 'stopped':
       return t('Nothing is read. Resume goes on where it stopped.');
     case 'finished':
-      return t('All was read that was asked for.');
+      return model.stopWords === undefined
+        ? t('All was read that was asked for.')
+        : t('All was read from {0} until {1}.', model.startWords, model.stopWords);
     case 'failed':
       return model.frame.verdict.join('\n');
   }

@@ -123,14 +123,17 @@ async function askTopic(connections: Connections, cluster: string): Promise<stri
   pick.ignoreFocusOut = true;
   pick.placeholder = t('Name of the topic');
   const show = (): void => {
-    const items: vscode.QuickPickItem[] = [...(watch?.snapshot?.topics.values() ?? [])].map(
-      ({ name, partitions, internal }) => ({
-        label: name,
-        description: [t('{0} partitions', formatCount(partitions.length)), ...(internal ? [t('internal')] : [])].join(
-          ', ',
-        ),
-      }),
+    // Kafka's own are seldom what is looked for.
+    const topics = [...(watch?.snapshot?.topics.values() ?? [])].sort(
+      (a, b) => Number(a.internal) - Number(b.internal),
     );
+    const items: vscode.QuickPickItem[] = topics.map(({ name, partitions: { length }, internal }) => ({
+      label: name,
+      description: [
+        length === 1 ? t('1 partition') : t('{0} partitions', formatCount(length)),
+        ...(internal ? [t('internal')] : []),
+      ].join(', '),
+    }));
     const typed = pick.value.trim();
     // A name that this connection may read need not be one that it may list.
     if (typed !== '' && !items.some(({ label }) => label === typed)) {
@@ -179,6 +182,11 @@ async function askStart(connections: Connections, cluster: string, topic: string
       label: t('Last {0} of each partition', newest.count),
       detail: t('The newest records, and what comes.'),
       start: () => newest,
+    },
+    {
+      label: t('Last {0} in all', newest.count),
+      detail: t('The newest records by their time, wherever they are.'),
+      start: () => ({ ...newest, of: 'topic' }),
     },
     { label: t('Beginning'), detail: t('Everything that is kept.'), start: () => ({ at: 'beginning' }) },
     {

@@ -11,13 +11,17 @@ export interface CopyContext {
 interface Run {
   readonly partition: number;
   readonly first: bigint;
+  next: bigint;
+  /** Records that a consumer is handed. */
   count: number;
 }
 
-/** The commands that read exactly these records, a line for each run of offsets. */
+type Copied = Pick<KeptRecord, 'partition' | 'offset' | 'isControl'>;
+
+/** The commands that read exactly these records, a line for each run of offsets; no consumer is handed a marker. */
 export function commandsFor(
   tool: 'kcat' | 'console-consumer',
-  records: readonly Pick<KeptRecord, 'partition' | 'offset'>[],
+  records: readonly Copied[],
   context: CopyContext,
 ): string {
   return runsOf(records)
@@ -25,16 +29,18 @@ export function commandsFor(
     .join('\n');
 }
 
-function runsOf(records: readonly Pick<KeptRecord, 'partition' | 'offset'>[]): Run[] {
+function runsOf(records: readonly Copied[]): Run[] {
   const sorted = records
-    .map(({ partition, offset }) => ({ partition, offset }))
+    .map(({ partition, offset, isControl }) => ({ partition, offset, isControl }))
     .filter(({ offset }) => offset >= 0n)
     .sort((a, b) => a.partition - b.partition || (a.offset < b.offset ? -1 : a.offset > b.offset ? 1 : 0));
   const runs: Run[] = [];
-  for (const { partition, offset } of sorted) {
+  for (const { partition, offset, isControl } of sorted) {
     const last = runs.at(-1);
-    if (last?.partition === partition && last.first + BigInt(last.count) === offset) last.count++;
-    else runs.push({ partition, first: offset, count: 1 });
+    if (last?.partition === partition && last.next === offset) {
+      last.next++;
+      if (!isControl) last.count++;
+    } else if (!isControl) runs.push({ partition, first: offset, next: offset + 1n, count: 1 });
   }
   return runs;
 }

@@ -6,7 +6,7 @@ import type { Figures } from './feedFigures.ts';
 import type { FeedSearch } from './feedSearch.ts';
 import type { FilterState, IsolationSpec, TailModel, TailTarget } from './protocol.ts';
 import type { TopicFormats } from './services.ts';
-import { startWords } from './specs.ts';
+import { startWords, stopWords } from './specs.ts';
 import { formatChoices, frameOf, searchState } from './tailModel.ts';
 
 export interface FeedState {
@@ -32,6 +32,7 @@ export function modelOf(state: FeedState): TailModel {
   const { target, session, store, view, search, presenter, formats, exporting } = state;
   const rate = session.rate.get(performance.now());
   // Where nothing could be read, what is kept is the notice that says so.
+  const until = stopWords(target.stop ?? { at: 'never' });
   const hasNothing = store.endSeq === store.firstSeq || (session.reading === 'failed' && store.records === 0);
   const frame = frameOf(target, session, search === undefined && hasNothing, Date.now());
   return {
@@ -44,7 +45,7 @@ export function modelOf(state: FeedState): TailModel {
     ...(target.partitions === undefined ? {} : { partitions: target.partitions }),
     start: target.start,
     startWords: startWords(target.start),
-    stop: target.stop ?? { at: 'never' },
+    ...(until === undefined ? {} : { stopWords: until }),
     isolation: session.what.isolation satisfies IsolationSpec,
     reading: session.reading,
     paused: view.isPaused,

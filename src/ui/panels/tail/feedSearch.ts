@@ -56,7 +56,7 @@ export async function searchOf(wish: SearchWish, options: FeedSearchOptions): Pr
     context,
     trustsBytes: !presenter.hidesText,
     limits,
-    onSlice: (slice) => presenter.take?.(slice),
+    onSlice: presenter.take?.bind(presenter),
     onChange: () => {
       view.pump();
       onChange();

@@ -226,7 +226,8 @@ export interface TailModel {
   /** What was asked for last; `startWords` says it in words. */
   readonly start: StartSpec;
   readonly startWords: string;
-  readonly stop: StopSpec;
+  /** Where it ends by itself, in words; left out where it does not. */
+  readonly stopWords?: string | undefined;
   readonly isolation: IsolationSpec;
   readonly reading: Reading;
   /** The view stands still; reading goes on. */
@@ -382,8 +383,13 @@ export type FromTailPage =
   | { readonly type: 'resume' }
   | { readonly type: 'clear' }
   | { readonly type: 'keepRunning'; readonly keepRunning: boolean }
-  /** Jumps: all partitions, or those named. */
-  | { readonly type: 'seek'; readonly to: StartSpec; readonly partitions?: readonly number[] | undefined }
+  /** Jumps: all partitions, or those named. `stop`: where all of them end from now on; as before where left out. */
+  | {
+      readonly type: 'seek';
+      readonly to: StartSpec;
+      readonly partitions?: readonly number[] | undefined;
+      readonly stop?: StopSpec | undefined;
+    }
   /** Which partitions, isolation and stop; reading goes on from where it is. */
   | {
       readonly type: 'read';

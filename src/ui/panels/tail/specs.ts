@@ -63,8 +63,24 @@ export function startWords(spec: StartSpec): string {
   }
 }
 
+/** Where it ends; undefined where it does not by itself. */
+export function stopWords(spec: StopSpec): string | undefined {
+  switch (spec.at) {
+    case 'never':
+      return undefined;
+    case 'end':
+      return t('the end as it was');
+    case 'offset':
+    case 'timestamp':
+    case 'time':
+      return startWords(spec);
+  }
+}
+
+type TimestampSpec = { readonly at: 'timestamp'; readonly timestamp: string };
+
 /** As a tail is restored: `10 minutes ago` would be another time by then. */
-export function settled(spec: StartSpec, now: number): StartSpec {
+export function settled<Spec extends StartSpec | StopSpec>(spec: Spec, now: number): Spec | TimestampSpec {
   if (spec.at !== 'time') return spec;
   const at = parseTime(spec.text, now);
   return at === undefined ? spec : { at: 'timestamp', timestamp: String(at) };

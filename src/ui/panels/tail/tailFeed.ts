@@ -16,11 +16,11 @@ import { modelOf } from './feedModel.ts';
 import { FeedPace } from './feedPace.ts';
 import { FeedShown } from './feedShown.ts';
 import { readOtherwise, sessionOf } from './feedSession.ts';
-import type { FeedMessage, FromTailPage, StartSpec, TailModel, TailTarget, ToTailPage } from './protocol.ts';
+import type { FeedMessage, FromTailPage, TailModel, TailTarget, ToTailPage } from './protocol.ts';
 import { ModelChanges } from './modelChanges.ts';
 import { RowWindow } from './rowWindow.ts';
 import type { TailServices, TopicFormats } from './services.ts';
-import { settled, startOf, startWords } from './specs.ts';
+import { settled, startOf, startWords, stopOf } from './specs.ts';
 import { groupPositions, histogramOf, positionsOf } from './tailModel.ts';
 
 export interface TailFeedOptions {
@@ -61,15 +61,6 @@ export class TailFeed implements Disposable {
     this.#rows = new RowWindow(options.send);
     this.#target = { ...target, start: settled(target.start, Date.now()) };
     this.#formats = services.formatsOf(target.cluster, target.topic);
-    this.session = sessionOf(this.#target, {
-      limits: services.limits(),
-      cluster: () => this.#cluster(),
-      onSlice: (slice) => this.#presenter.take?.(slice),
-      onChange: () => {
-        this.#shown.tail.pump();
-        this.#changed();
-      },
-    });
     this.#decoder = new FeedDecoder({
       cluster: target.cluster,
       services,
@@ -85,6 +76,15 @@ export class TailFeed implements Disposable {
         decoder: this.#decoder,
         format: (part) => this.#formats.get(part),
       });
+    this.session = sessionOf(this.#target, {
+      limits: services.limits(),
+      cluster: () => this.#cluster(),
+      onSlice: this.#presenter.take?.bind(this.#presenter),
+      onChange: () => {
+        this.#shown.tail.pump();
+        this.#changed();
+      },
+    });
     this.#shown = new FeedShown({
       session: this.session,
       presenter: () => this.#presenter,
@@ -121,6 +121,13 @@ export class TailFeed implements Disposable {
 
   get store(): RecordStore {
     return this.#shown.store;
+  }
+
+  /** Its page is being made: what that will ask for is read meanwhile. */
+  begin(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.session.resume();
   }
 
   /** The page is gone or hidden. */
@@ -169,7 +176,7 @@ export class TailFeed implements Disposable {
         this.#changed();
         return;
       case 'seek':
-        await this.#asked('seek', () => this.#seek(message.to, message.partitions));
+        await this.#asked('seek', () => this.#seek(message));
         return;
       case 'read':
         await this.#asked('seek', async () => this.#read(message));
@@ -241,9 +248,9 @@ export class TailFeed implements Disposable {
     this.#isVisible = true;
     if (order !== undefined) this.#shown.tail.setOrder(order);
     this.#shown.keepFilter(filter, time);
-    // Whoever stopped it by hand wants it to stay so.
-    if (this.session.reading === 'resting' || !this.#hasStarted) this.session.resume();
-    this.#hasStarted = true;
+    this.begin();
+    // Its cluster may be there by now. Whoever stopped it by hand wants it to stay so.
+    if (this.session.reading === 'resting' || this.session.reading === 'failed') this.session.resume();
     this.#figures.forget();
     const model = this.#model();
     this.#changes.reset(model);
@@ -261,11 +268,13 @@ export class TailFeed implements Disposable {
     }
   }
 
-  async #seek(to: StartSpec, partitions: readonly number[] | undefined): Promise<void> {
+  async #seek({ to, partitions, stop }: Extract<FromTailPage, { type: 'seek' }>): Promise<void> {
     this.#shown.closeSearch();
     const now = Date.now();
     const own = partitions?.length === this.session.allPartitions.length ? undefined : partitions;
-    await this.session.seek(startOf(to, now), own, startWords(to));
+    const end = stop && stopOf(stop, now);
+    await this.session.seek(startOf(to, now), own, startWords(to), end);
+    if (stop !== undefined) this.#target = { ...this.#target, stop: settled(stop, now) };
     if (own === undefined) this.#target = { ...this.#target, start: settled(to, now) };
     // What is jumped to is to be seen.
     this.session.hold(false);

@@ -1,7 +1,8 @@
 import { formats } from '../../../formats/formatList.ts';
 import type { Snapshot } from '../../../groups/snapshot.ts';
 import { t } from '../../../shared/l10n.ts';
-import type { PartitionProgress, TailSession } from '../../../tail/tailSession.ts';
+import type { PartitionProgress } from '../../../tail/progress.ts';
+import type { TailSession } from '../../../tail/tailSession.ts';
 import type { TailView } from '../../../tail/tailView.ts';
 import type { TimeHistogram } from '../../../tail/timeHistogram.ts';
 import type { TopicSearch } from '../../../tail/topicSearch.ts';

@@ -27,7 +27,8 @@ export class TailPanels extends PageTabs<TailTarget, TailTab, FromTailPage, Tail
   }
 
   open(target: TailTarget): void {
-    this.show(target);
+    const { panel, feed } = this.show(target);
+    if (panel.visible) feed.feed.begin();
   }
 
   protected titleOf(target: TailTarget): string {
