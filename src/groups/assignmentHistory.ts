@@ -92,6 +92,7 @@ export type Cause =
   | 'leader-rejoined'
   | 'coordinator-moved'
   | 'cooperative-second-step'
+  | 'protocol-changed'
   | 'unknown';
 
 /** A sentence with where it is from, and whether the facts say it or it follows from them only most likely. */

@@ -4,7 +4,7 @@ import type { LogEvent } from './logEvent.ts';
 import { evidenceOf, lineOf } from './logLine.ts';
 
 /** A log says how a member went. */
-export type LogCause = Exclude<Cause, 'member-gone'>;
+export type LogCause = Exclude<Cause, 'member-gone' | 'protocol-changed'>;
 
 /** A cause that a line tells. */
 export interface Told {

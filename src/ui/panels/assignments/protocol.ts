@@ -23,6 +23,7 @@ export type CauseKind =
   | 'leader-rejoined'
   | 'coordinator-moved'
   | 'cooperative-second-step'
+  | 'protocol-changed'
   | 'unknown';
 
 /** A member that is there or was. Lanes and moves name it by its place in the list, which never changes while the page is shown. */
