@@ -7,7 +7,7 @@ import { showLogLine } from '../logs/logLines.ts';
 import { partitionOfKey, type PartitionKey } from '../protocol.ts';
 import { Tabs } from '../tabs.ts';
 import { showPage } from '../webviewPage.ts';
-import { AssignmentFeed } from './assignmentFeed.ts';
+import { AssignmentFeed, type LineRef } from './assignmentFeed.ts';
 import { exportHistory } from './exportHistory.ts';
 import type { AssignmentsPageState, FromAssignmentsPage } from './protocol.ts';
 import type { AssignmentServices } from './services.ts';
@@ -17,6 +17,8 @@ export interface AssignmentsTarget {
   readonly group: string;
   /** A partition to go to. */
   readonly key?: PartitionKey | undefined;
+  /** A line of a log that was opened, to whose moment to go. */
+  readonly line?: LineRef | undefined;
 }
 
 /** The editor tabs that show who owned which partition of a group when, one a group. */
@@ -37,6 +39,7 @@ export class AssignmentPanels
     if (existing !== undefined) {
       existing.panel.reveal();
       if (target.key !== undefined) existing.feed.select(target.key);
+      if (target.line !== undefined) existing.feed.showLine(target.line);
       return;
     }
     const panel = vscode.window.createWebviewPanel(panels.assignments, titleOf(target), vscode.ViewColumn.Active);
@@ -68,6 +71,8 @@ export class AssignmentPanels
       services: this.#services,
       send: (message) => void panel.webview.postMessage(message),
     });
+    if (target.line !== undefined) feed.showLine(target.line);
+    if (panel.visible) feed.prepare();
     this.#tabs.add(idOf(target), {
       panel,
       feed,
@@ -148,11 +153,7 @@ export class AssignmentPanels
 
 /** Only what the history itself names is opened: a page could be made to ask for any file. */
 async function openLine(file: string, line: number, { history }: AssignmentFeed): Promise<void> {
-  const told = [
-    ...(history?.rebalances.flatMap(({ causes }) => causes) ?? []),
-    ...(history?.members.map(({ left }) => left) ?? []),
-  ];
-  if (!told.some((one) => one?.line?.file === file && one.line.line === line)) return;
+  if (history?.lines?.some((one) => one.file === file && one.line === line) !== true) return;
   await showLogLine(file, line);
 }
 
