@@ -22,6 +22,9 @@ interface Written {
   readonly record: CoordinatorRecord;
 }
 
+/** What JSON escapes, what it need not, and what other writers of it escape otherwise. */
+const hostile = 'q " \\ / \u0000\u0001\b\t\n\v\f\r\u001f \u007f\u0085\u00ad\u2028\u2029\ufeff <é漢😀>';
+
 /** A broker of its own: the topics are compared record by record with what Kafka's tools print of them. */
 describe('the topics of coordinators, written by groups of every kind', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -51,7 +54,8 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
     const { code, stdout, stderr } = await runTool(groups, [broker.bootstrap, folder], { timeoutMs: 150_000 });
     assert.equal(stdout.trim(), 'done', `${code}: ${stderr}`);
     cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
-    await commitWithRetention('expiring');
+    await commitWithRetention('expiring', 'for an hour');
+    await commitWithRetention(hostile, hostile);
     for (const topic of ['__consumer_offsets', '__share_group_state', '__transaction_state'] as const) {
       written.set(topic, await read(topic));
     }
@@ -66,7 +70,7 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
   });
 
   /** As clients of Kafka 2.0 and before did: the value is of version 1. */
-  async function commitWithRetention(group: string): Promise<void> {
+  async function commitWithRetention(group: string, metadata: string): Promise<void> {
     const answers = await cluster.toCoordinators([group], {
       api: offsetCommit,
       maxVersion: 4,
@@ -76,7 +80,7 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
         topics: [
           {
             name: 'orders',
-            partitions: [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: 'for an hour' }],
+            partitions: [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: metadata }],
           },
         ],
       }),
