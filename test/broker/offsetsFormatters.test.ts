@@ -14,6 +14,7 @@ import { kafkaFormatter, type CoordinatorTopic } from '../../src/offsetsTopic/de
 import { runTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { startOracle, type Oracle } from '../oracle/oracle.ts';
 import { readAll } from '../support/recordsCalls.ts';
+import { until } from '../support/until.ts';
 
 interface Written {
   readonly key: Buffer;
@@ -59,6 +60,14 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
     for (const topic of ['__consumer_offsets', '__share_group_state', '__transaction_state'] as const) {
       written.set(topic, await read(topic));
     }
+    // The coordinator hears of a deleted topic when it does.
+    await until('the commits of the deleted topic are gone', async () => {
+      const isGone = ({ record }: Written): boolean =>
+        record.kind === 'tombstone' && record.of === 'offsetCommit' && record.key.topic === 'doomed';
+      if (written.get('__consumer_offsets')!.filter(isGone).length === 2) return true;
+      written.set('__consumer_offsets', await read('__consumer_offsets'));
+      return false;
+    });
     oracle = await startOracle();
   });
 
