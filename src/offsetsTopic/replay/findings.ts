@@ -153,7 +153,7 @@ function strangers({ last }: FindingFacts): HistoryFinding[] {
   const each = circles.map(({ topics, members }) => t('{0} read {1}', members.length, [...topics].sort().join(', ')));
   const text = t('Members of one group read nothing in common: {0}.', each.join('; '));
   const evidence = [
-    t('Two programs may be using one group.id: each one that starts or stops makes the other rebalance, too.'),
+    t('Two programs, or two parts of one, use one group.id: whenever one starts or stops, the other rebalances, too.'),
   ];
   const members = circles.flatMap((circle) => circle.members);
   return [{ kind: 'shared-identity', text, evidence, members, from: last.at, to: undefined }];
