@@ -123,6 +123,12 @@ describe('history of a classic group', () => {
       assert.deepEqual(causes(gone(160_000, [])), ['member-gone b-1 inference']);
     });
 
+    it('timed out though it committed lately in a transaction, which is no heartbeat', () => {
+      const at = 160_000;
+      assert.deepEqual(causes(gone(at, [['orders', 2, t0 + at - 8_000, 20]])), ['member-left b-1 inference']);
+      assert.deepEqual(causes(gone(at, [['orders', 2, t0 + at - 8_000, 20, true]])), ['session-timeout b-1 inference']);
+    });
+
     it('may have gone in any way where it had fallen silent long before: its topic was quiet', () => {
       const open = /left, or its session timed out/;
       assert.match(gone(160_000, [['orders', 2, t0 + 110_000, 5]]).causes[0]!.text, open);

@@ -13,7 +13,7 @@ import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
 import { isMoment, nameCell, timeOfDay, wholeTime } from '../shared/text.ts';
 import { nobody, type Lane } from './lanes.ts';
-import { memberName, momentText, placeText } from './readout.ts';
+import { fileName, memberName, momentText } from './readout.ts';
 import {
   causesText,
   certaintyWord,
@@ -160,8 +160,8 @@ export function lineColumns(now: () => number): Column<LineMessage>[] {
       title: t('Line'),
       width: 130,
       text: ({ file, line }) => `${file}:${line}`,
-      cell: ({ file, line }) => placeText(file, line),
-      hover: ({ file }) => file,
+      cell: ({ file, line }) => nameCell(`${fileName(file)}:${line}`, file),
+      hover: ({ file, line }) => `${file}:${line}`,
       key: lineKey,
     },
     {

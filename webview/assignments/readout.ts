@@ -77,7 +77,12 @@ export function lineText({ at, file, line, text }: LineMessage, now: number): st
 
 /** Which line of which file. */
 export function placeText(file: string, line: number): string {
-  return t('{0}, line {1}', visibleText(file.slice(file.search(/[^\\/]*$/))), formatCount(line));
+  return t('{0}, line {1}', fileName(file), formatCount(line));
+}
+
+/** Without its folders, whatever the system. */
+export function fileName(file: string): string {
+  return visibleText(file.slice(file.search(/[^\\/]*$/)));
 }
 
 export function rebalanceText(rebalance: RebalanceMessage, now: number): string {
