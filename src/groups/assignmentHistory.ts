@@ -26,6 +26,8 @@ export interface GroupHistory {
   readonly rebalances: readonly Rebalance[];
   /** Most telling first. */
   readonly findings: readonly HistoryFinding[];
+  /** What logs say of the group, in order; left out where none was opened. */
+  readonly lines?: readonly HistoryLine[];
 }
 
 export type Source = 'topic' | 'poll' | 'log';
@@ -92,6 +94,7 @@ export type Cause =
   | 'leader-rejoined'
   | 'coordinator-moved'
   | 'cooperative-second-step'
+  | 'protocol-changed'
   | 'unknown';
 
 /** A sentence with where it is from, and whether the facts say it or it follows from them only most likely. */
@@ -110,6 +113,18 @@ export interface LogLine {
   /** From 1. */
   readonly line: number;
   readonly text: string;
+}
+
+/** A line of a log, on the time line. */
+export interface HistoryLine extends LogLine {
+  /** The program's own words in it. */
+  readonly message: string;
+  readonly at: number;
+  readonly program: 'broker' | 'java' | 'librdkafka' | 'kafkajs';
+  /** Member id that it names. */
+  readonly member: string | undefined;
+  /** Id of the rebalance that it belongs to; undefined where it is about something else. */
+  readonly rebalance: string | undefined;
 }
 
 export interface RebalanceCause extends Statement {

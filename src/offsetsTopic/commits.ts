@@ -2,10 +2,10 @@ import type { Slice } from '../records/events.ts';
 import type { Transaction } from '../records/transactions.ts';
 import type { LoggedCommit, PartitionCommits } from './commit.ts';
 import { CommitsOwners } from './commitsOwners.ts';
-import { PartitionLog } from './commitsPartition.ts';
+import { PartitionLog, type Writable } from './commitsPartition.ts';
 import { CommitReader } from './decode/commitReader.ts';
 import { decodeRecord, type CoordinatorRecord } from './decode/decodeRecord.ts';
-import { deletionOf } from './decode/deletion.ts';
+import { deletionOf, type DeletionFacts } from './decode/deletion.ts';
 import { DeletionBatch } from './decode/deletionBatch.ts';
 import type { TopicNames } from './decode/topicNames.ts';
 
@@ -26,8 +26,6 @@ export interface CommitsOptions {
   readonly names: TopicNames;
   /** `offsets.retention.minutes`, ms; may become known later. */
   readonly retention: () => number | undefined;
-  /** Whether a topic exists now; undefined where not known. */
-  readonly topicExists: (topic: string) => boolean | undefined;
   /** Commits kept one by one; figures go on over all. */
   readonly maxCommits?: number | undefined;
   /** Told of each, in order of the topic, also of those that are not kept. */
@@ -50,6 +48,8 @@ export class CommitLog {
   readonly #again = new Set<bigint>();
   #entries: LoggedCommit[] = [];
   #revised: LoggedCommit[] = [];
+  /** Deletions of which it is not known yet whether their topics are still there. */
+  #unjudged: { readonly entry: Writable<LoggedCommit>; readonly facts: DeletionFacts }[] = [];
   #count = 0;
   #unread = 0;
   #unsettled = 0;
@@ -166,6 +166,21 @@ export class CommitLog {
     }
   }
 
+  /** Topics whose commits were deleted: whether they are still there helps to tell why. */
+  get topicsToAsk(): ReadonlySet<string> {
+    return new Set(this.#unjudged.map(({ entry }) => entry.topic));
+  }
+
+  /** `exists`: whether a topic is there now, after its commits were deleted; undefined where that cannot be known. */
+  judge(exists: (topic: string) => boolean | undefined): void {
+    for (const { entry, facts } of this.#unjudged.splice(0)) {
+      const topicExists = exists(entry.topic);
+      if (topicExists === undefined) continue;
+      entry.deletion = deletionOf({ ...facts, topicExists });
+      this.#revised.push(entry);
+    }
+  }
+
   /** The topic is not what it was: whatever offsets come now were not taken before. */
   restart(): void {
     this.#readTo = 0n;
@@ -234,16 +249,16 @@ export class CommitLog {
     // Coordinators write a tombstone again where the first one may be lost.
     const commit = before?.kind === 'deleted' ? undefined : before;
     const { owners } = this;
-    const deletion = deletionOf({
+    const facts: DeletionFacts = {
       at,
       commitTimestamp: commit?.at,
       expireTimestamp: commit?.expireTimestamp,
       emptySince: owners.state === 'empty' ? owners.retainedFrom : undefined,
       retention: this.#options.retention(),
       ...deletions.factsOf(this.#options.group, topic),
-      topicExists: this.#options.topicExists(topic),
-    });
-    const entry: LoggedCommit = {
+    };
+    const deletion = deletionOf(facts);
+    const entry: Writable<LoggedCommit> = {
       id: this.#count,
       topic,
       partition,
@@ -265,6 +280,7 @@ export class CommitLog {
       deletion,
     };
     log.delete(entry);
+    if (deletion.certainty === 'inference') this.#unjudged.push({ entry, facts });
     this.#keep(entry);
   }
 

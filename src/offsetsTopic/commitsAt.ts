@@ -87,7 +87,6 @@ export async function readCommitsAt(
     group,
     names: new TopicNames(new Map()),
     retention: () => undefined,
-    topicExists: () => undefined,
     maxCommits: 1,
     onCommit: (commit) => then.take(commit),
   });

@@ -64,6 +64,7 @@ export async function followCommits(cluster: Cluster, options: FollowOptions): P
       case 'records':
         for (const slice of event.slices) log.take(slice);
         log.ended(event.ended);
+        if (event.next >= event.log.end) await judgeDeletions(cluster, log, signal);
         onProgress({ partition, start: event.log.start, next: event.next, end: event.log.end });
         break;
       case 'out-of-range':
@@ -85,6 +86,18 @@ export async function followCommits(cluster: Cluster, options: FollowOptions): P
     }
   }
   return { failure: failureOfCode(-1, `Topic ${topic}`) };
+}
+
+/** Topics are asked for by name, and only now: what was known of them before their commits were deleted says nothing. */
+async function judgeDeletions(cluster: Cluster, log: CommitLog, signal: AbortSignal): Promise<void> {
+  const names = log.topicsToAsk;
+  if (names.size === 0) return;
+  const { topics } = await cluster.metadata({ topics: [...names], signal });
+  log.judge((name) => {
+    const failure = topics.get(name)?.failure;
+    if (failure === undefined) return topics.has(name) ? true : undefined;
+    return failure.kind === 'missing' ? false : undefined;
+  });
 }
 
 const brokerResource = 4;

@@ -117,6 +117,8 @@ function classicWords(group: ClassicGroup, before: ClassicGroup | undefined): st
     protocol ?? t('no protocol'),
   ];
   const now = ownersOf(group);
+  // Others than consumers own no partitions: workers of Kafka Connect have connectors and tasks.
+  if (group.protocolType !== 'consumer') parts.push(t('protocol type {0}', group.protocolType));
   if (before?.generation === generation) parts.push(t('written again: a static member came back, or the like'));
   else if (before !== undefined && now.size > 0) {
     const then = ownersOf(before);
@@ -129,7 +131,9 @@ function classicWords(group: ClassicGroup, before: ClassicGroup | undefined): st
           ? t('1 partition moved')
           : t('{0} partitions moved', moved),
     );
-  } else parts.push(t('{0} partitions assigned', now.size));
+  } else if (now.size > 0 || group.protocolType === 'consumer') {
+    parts.push(now.size === 1 ? t('1 partition assigned') : t('{0} partitions assigned', now.size));
+  }
   return t('generation {0}: {1}', generation, parts.join(', '));
 }
 

@@ -38,6 +38,8 @@ export interface FollowOptions {
 
 /** Records come in bursts: what they mean is worked out once for all of a burst. */
 const burstMs = 50;
+/** Of a long history that takes a while: no more than a fifth of the time goes into it. */
+const restAfterBuild = 4;
 const retryMs = { first: 1_000, most: 15_000 };
 
 /** Reads a group's history, and follows its topic and the polls until disposed. */
@@ -58,6 +60,8 @@ class Follower implements Disposable {
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polledAt: number | undefined;
+  /** How long the last one took to be worked out, ms. */
+  #buildMs = 0;
 
   constructor(options: FollowOptions) {
     const { store, onStoreFailure } = options;
@@ -180,11 +184,14 @@ class Follower implements Disposable {
   }
 
   #soon(): void {
+    const wait = Math.max(burstMs, restAfterBuild * this.#buildMs);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
+      const start = performance.now();
       if (this.#build !== undefined) this.#history = this.#build();
+      this.#buildMs = performance.now() - start;
       this.#tell();
-    }, burstMs);
+    }, wait);
   }
 
   #tell(): void {

@@ -14,6 +14,7 @@ import { kafkaFormatter, type CoordinatorTopic } from '../../src/offsetsTopic/de
 import { runTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { startOracle, type Oracle } from '../oracle/oracle.ts';
 import { readAll } from '../support/recordsCalls.ts';
+import { until } from '../support/until.ts';
 
 interface Written {
   readonly key: Buffer;
@@ -21,6 +22,9 @@ interface Written {
   readonly batch: bigint;
   readonly record: CoordinatorRecord;
 }
+
+/** What JSON escapes, what it need not, and what other writers of it escape otherwise. */
+const hostile = 'q " \\ / \u0000\u0001\b\t\n\v\f\r\u001f \u007f\u0085\u00ad\u2028\u2029\ufeff <é漢😀>';
 
 /** A broker of its own: the topics are compared record by record with what Kafka's tools print of them. */
 describe('the topics of coordinators, written by groups of every kind', { timeout: 300_000 }, () => {
@@ -51,10 +55,19 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
     const { code, stdout, stderr } = await runTool(groups, [broker.bootstrap, folder], { timeoutMs: 150_000 });
     assert.equal(stdout.trim(), 'done', `${code}: ${stderr}`);
     cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
-    await commitWithRetention('expiring');
+    await commitWithRetention('expiring', 'for an hour');
+    await commitWithRetention(hostile, hostile);
     for (const topic of ['__consumer_offsets', '__share_group_state', '__transaction_state'] as const) {
       written.set(topic, await read(topic));
     }
+    // The coordinator hears of a deleted topic when it does.
+    await until('the commits of the deleted topic are gone', async () => {
+      const isGone = ({ record }: Written): boolean =>
+        record.kind === 'tombstone' && record.of === 'offsetCommit' && record.key.topic === 'doomed';
+      if (written.get('__consumer_offsets')!.filter(isGone).length === 2) return true;
+      written.set('__consumer_offsets', await read('__consumer_offsets'));
+      return false;
+    });
     oracle = await startOracle();
   });
 
@@ -66,7 +79,7 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
   });
 
   /** As clients of Kafka 2.0 and before did: the value is of version 1. */
-  async function commitWithRetention(group: string): Promise<void> {
+  async function commitWithRetention(group: string, metadata: string): Promise<void> {
     const answers = await cluster.toCoordinators([group], {
       api: offsetCommit,
       maxVersion: 4,
@@ -76,7 +89,7 @@ describe('the topics of coordinators, written by groups of every kind', { timeou
         topics: [
           {
             name: 'orders',
-            partitions: [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: 'for an hour' }],
+            partitions: [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: metadata }],
           },
         ],
       }),

@@ -230,7 +230,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     const line = history.locator('.rebalance-details .log-line').first();
     await line.waitFor();
     await workbench.screenshot('history-log-details');
-    const number = Number((/Line ([\d,]+) of/.exec(await line.innerText())?.[1] ?? '').replaceAll(',', ''));
+    const number = Number((/, line ([\d,]+)/.exec(await line.innerText())?.[1] ?? '').replaceAll(',', ''));
     const text = (await line.locator('code').innerText()).trim();
     assert.match(text, /g-classic/);
     assert.equal((await readFile(node!.logFile, 'utf8')).split('\n')[number - 1]?.startsWith(text.slice(0, 60)), true);
@@ -242,6 +242,33 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
       .locator('.view-line', { hasText: text.slice(0, 40).replaceAll(' ', '\u00a0') })
       .first()
       .waitFor();
+  });
+
+  it('goes from a line of the log to its rebalance, and lists the lines on the page', async () => {
+    const line = page.locator('.view-line', { hasText: 'g-classic\u00a0has\u00a0failed' }).first();
+    await line.locator('.detected-link').first().waitFor();
+    await until('the line is followed', async () => {
+      await line
+        .locator('.detected-link')
+        .first()
+        .click({ modifiers: ['ControlOrMeta'] });
+      const tab = page.locator('.tab.active', { hasText: 'g-classic - Assignment history' });
+      return tab.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    history = await shown('g-classic');
+    const details = history.locator('.rebalance-details');
+    await details.locator('.log-lines li', { hasText: 'has failed, removing it from the group' }).waitFor();
+    assert.match(await details.innerText(), /session timed out/);
+    await history.getByRole('button', { name: 'Lines of logs instead of rebalances' }).click();
+    await history
+      .locator('.rebalances .line', { hasText: /Assignment received from leader/ })
+      .first()
+      .waitFor();
+    await history.getByRole('button', { name: 'Lines of logs instead of rebalances' }).click();
+    await workbench.screenshot('history-log-lines');
   });
 
   it('reads the log that is in the active editor', async () => {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { endProcess } from '../../tools/processes.ts';
 import { spawnTool } from '../../tools/kafka.ts';
 
@@ -18,10 +17,17 @@ export async function startOracle(): Promise<Oracle> {
   stderr.setEncoding('utf8').on('data', (text: string) => (problems += text));
   const waiting: { resolve: (answer: string) => void; reject: (error: Error) => void }[] = [];
   let ended: Error | undefined;
-  createInterface({ input: stdout, crlfDelay: Infinity }).on('line', (line) => {
+  const answered = (line: string): void => {
     const asked = waiting.shift();
     if (line.startsWith('ok ')) asked?.resolve(line.slice('ok '.length));
     else asked?.reject(new Error(line.replace(/^error /, '')));
+  };
+  // Not by readline, which takes U+2028 within an answer for its end, too.
+  let rest = '';
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) answered(line.replace(/\r$/, ''));
   });
   java.once('exit', () => {
     ended = new Error(`The oracle ended: ${problems}`);

@@ -293,7 +293,7 @@ describe('the assignment page', () => {
       'inference',
       'beta sent no heartbeat for 45 s',
       'session.timeout.ms is 45,000.',
-      'Line 812 of server.log',
+      'server.log, line 812',
       'generation 2 to 3',
       '2 to 1',
     ]) {
@@ -301,7 +301,7 @@ describe('the assignment page', () => {
     }
     assert.match(await details.locator('.moves tbody tr').innerText(), /orders-1\s+beta\s+alpha/);
     assert.equal(await page.locator('.rebalances .line.selected').count(), 1);
-    await details.getByRole('button', { name: 'Line 812' }).click();
+    await details.getByRole('button', { name: 'server.log, line 812' }).click();
     await until('the line is asked for', () => lastSaid(screen, 'openLine') !== undefined);
     assert.deepEqual(lastSaid(screen, 'openLine'), { type: 'openLine', file: '/var/log/kafka/server.log', line: 812 });
     // Newest first: the one whose begin nobody told.
@@ -316,6 +316,37 @@ describe('the assignment page', () => {
     await page.locator('.rebalances .line', { hasText: '1,204 or more' }).first().waitFor();
     const asked = screen.said.flatMap((said) => (said.type === 'meanwhile' ? said.rebalances : []));
     assert.deepEqual([...asked].sort(), ['r1', 'r2', 'r3']);
+    await screen.close();
+  });
+
+  it('lays the lines of logs on the time line: ticks, a list, and those of a rebalance', async () => {
+    const file = '/var/log/kafka/server.log';
+    const line = (number: number, minutes: number, rebalance?: string) => ({
+      ...{ file, line: number, text: 'INFO', message: `what line ${number} says`, program: 'broker' as const },
+      ...{ at: t0 + minutes * minute, member: undefined, rebalance },
+    });
+    const history = { ...billingHistory(), lines: [line(3, 20), line(811, 30, 'r2'), line(812, 30.1, 'r2')] };
+    const screen = await openAssignments(harness, { history }, { width: 1400 });
+    const { page } = screen;
+    await drawn(screen);
+    const tick = await placeOf(screen, -1, 20);
+    await page.mouse.move(tick.x, tick.y);
+    await readout(screen, '');
+    assert.match(await readoutText(screen), /, server\.log, line 3: what line 3 says$/);
+    await page.mouse.click(tick.x, tick.y);
+    await until('the line is asked for', () => lastSaid(screen, 'openLine') !== undefined);
+    assert.deepEqual(lastSaid(screen, 'openLine'), { type: 'openLine', file, line: 3 });
+    await page.getByRole('button', { name: 'Lines of logs instead of rebalances' }).click();
+    await page.locator('.rebalances .line', { hasText: 'what line 812 says' }).click();
+    const details = page.locator('.rebalance-details');
+    await details.locator('.log-lines li').nth(1).waitFor();
+    assert.match(await details.innerText(), /2 lines of logs[^]*what line 811 says[^]*what line 812 says/);
+    await page.keyboard.press('Enter');
+    await until('that line is asked for', () => lastSaid(screen, 'openLine')?.line === 812);
+    assert.equal((await kept(screen)).lines, true);
+    // As a link in the log's text asks for it.
+    screen.feed.showLine({ file, line: 3 });
+    await details.waitFor({ state: 'detached' });
     await screen.close();
   });
 

@@ -25,7 +25,6 @@ export class ScriptedTopic {
     return {
       names: new TopicNames(),
       retention: { value: 7 * 86_400_000 },
-      topicExists: () => true,
       follow: async ({ log, signal, onProgress }) => {
         const from = log.resume();
         if (from === undefined) this.opened++;

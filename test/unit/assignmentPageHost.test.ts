@@ -58,9 +58,54 @@ function feeding(members: readonly string[] = ['alpha-5b1c0c1e', 'gamma-5b1c0c1e
   return { feed, sent, watch, clusters, watches, tell: (news) => tell(news), following: () => following, counted };
 }
 
+type Full = Extract<ToAssignmentsPage, { type: 'full' }>;
 type Update = Extract<ToAssignmentsPage, { type: 'update' }>;
 
 describe('the feed of the assignment page', () => {
+  it('reads while the page is still loading, and tells it all once it is there', () => {
+    const { feed, sent, tell, following } = feeding();
+    feed.prepare();
+    tell({ history: billingHistory() });
+    assert.deepEqual([sent.length, following()], [0, 1]);
+    feed.start();
+    assert.deepEqual([sent.length, sent[0]?.type, following()], [1, 'full', 1]);
+    assert.equal((sent[0] as Full).lanes.length, 3);
+    feed.stop();
+    assert.equal(following(), 0);
+    feed.start();
+    assert.deepEqual([sent.length, following()], [2, 1]);
+    feed.dispose();
+  });
+
+  it('goes to the line of a log as soon as that is laid on the history, and sends lines once', () => {
+    const { feed, sent, tell } = feeding();
+    const line = {
+      file: '/log',
+      line: 7,
+      text: 'INFO',
+      message: 'x'.repeat(900),
+      at: t0 + minute,
+      program: 'java' as const,
+    };
+    const history = { ...billingHistory(), lines: [{ ...line, member: undefined, rebalance: 'r2' }] };
+    feed.showLine({ file: '/log', line: 7 });
+    feed.start();
+    tell({ history: billingHistory() });
+    assert.ok(sent.every(({ type }) => type !== 'show'));
+    tell({ history });
+    const update = sent.at(-2) as Update;
+    assert.deepEqual(update.lines, [
+      { at: t0 + minute, file: '/log', line: 7, text: 'x'.repeat(500), rebalance: 'r2' },
+    ]);
+    assert.equal(update.model.lines, 1);
+    assert.deepEqual(sent.at(-1), { type: 'show', at: t0 + minute, rebalance: 'r2' });
+    tell({ history: { ...history } });
+    assert.equal((sent.at(-1) as Update).lines, undefined);
+    tell({ history: billingHistory() });
+    assert.deepEqual((sent.at(-1) as Update).lines, []);
+    feed.dispose();
+  });
+
   it('tells all once, then only what changed, with members at their places', () => {
     const { feed, sent, tell } = feeding();
     feed.start();

@@ -123,6 +123,18 @@ describe('history of a classic group', () => {
       assert.deepEqual(causes(gone(160_000, [])), ['member-gone b-1 inference']);
     });
 
+    it('timed out though it committed lately in a transaction, which is no heartbeat', () => {
+      const at = 160_000;
+      assert.deepEqual(causes(gone(at, [['orders', 2, t0 + at - 8_000, 20]])), ['member-left b-1 inference']);
+      assert.deepEqual(causes(gone(at, [['orders', 2, t0 + at - 8_000, 20, true]])), ['session-timeout b-1 inference']);
+    });
+
+    it('may have gone in any way where it had fallen silent long before: its topic was quiet', () => {
+      const open = /left, or its session timed out/;
+      assert.match(gone(160_000, [['orders', 2, t0 + 110_000, 5]]).causes[0]!.text, open);
+      assert.match(gone(700_000, [['orders', 2, t0 + 150_000, 25]]).causes[0]!.text, open);
+    });
+
     it('cannot have timed out in less than a session time-out', () => {
       assert.deepEqual(causes(gone(105_000, [])), ['member-left b-1 inference']);
       assert.match(gone(105_000, []).causes[0]!.text, /left, or was removed/);
@@ -131,6 +143,27 @@ describe('history of a classic group', () => {
     it('others’ commits tell nothing of it', () => {
       assert.match(gone(160_000, [every5s(0, 159_000)]).causes[0]!.text, /left, or its session timed out/);
     });
+  });
+
+  it('says that two programs use one group id, where their members read nothing in common', () => {
+    const payments = { topics: ['payments'], assigned: [['payments', [0]] as const] };
+    const two = [
+      member('a-1', [0, 1]),
+      member('b-1', [], payments),
+      member('b-2', [], { topics: ['payments', 'refunds'] }),
+    ];
+    const [found] = build(generation(1, 0, two)).findings.filter(({ kind }) => kind === 'shared-identity');
+    assert.equal(found?.text, 'Members of one group read nothing in common: 1 read orders; 2 read payments, refunds.');
+    assert.deepEqual(found?.members, ['a-1', 'b-1', 'b-2']);
+    const bridge = member('c-1', [], { topics: ['orders', 'payments'] });
+    assert.ok(!build(generation(1, 0, [...two, bridge])).findings.some(({ kind }) => kind === 'shared-identity'));
+  });
+
+  it('says of a group of no consumers that it has no lanes', () => {
+    const worker = member('w-1', [], { topics: [] });
+    const { lacks, rebalances } = build(generation(1, 0, [worker], { protocolType: 'connect', assignor: 'sessioned' }));
+    assert.match(lacks.join(), /no consumers \(protocol type connect\)/);
+    assert.deepEqual(rebalances.map(causes), [['member-joined w-1 fact']]);
   });
 
   it('tells a static member that came back, which is no rebalance, from one that did not', () => {
@@ -322,11 +355,63 @@ describe('history of a group of the consumer protocol', () => {
     assert.deepEqual(causes(found.rebalances.at(-1)!), ['partitions-changed fact']);
   });
 
+  it('is that of the classic group that it was, whose change of protocol is told with the next rebalance', () => {
+    const classic = generation(4, 0, [member('a-1', [0, 1]), member('b-1', [2, 3])]);
+    const speaking = (id: string) => ({ ...joining(id), classicSessionTimeoutMs: 10_000 });
+    const converted = step(
+      5_000,
+      [
+        { id: 'a-1', joined: speaking('a'), current: current(4, [0, 1]) },
+        { id: 'b-1', joined: speaking('b'), current: current(4, [2, 3]) },
+      ],
+      { epoch: 4 },
+    );
+    const joined = step(5_000, [{ id: 'N', joined: joining('n'), current: current(5, []) }], {
+      epoch: 5,
+      key: 't:0:5001',
+    });
+    const { rebalances, type } = build(classic, converted, joined);
+    assert.equal(type, 'consumer');
+    assert.deepEqual(rebalances.map(causes), [
+      // What the group was before is not told.
+      ['protocol-changed fact', 'member-joined N fact'],
+    ]);
+    assert.match(rebalances[0]!.causes[0]!.text, /from the classic to the consumer \(KIP-848\) protocol/);
+  });
+
+  it('names whom a stuck epoch waits for', () => {
+    const revoking = step(
+      10_000,
+      [
+        { id: 'B', joined: joining('b'), current: current(3, []) },
+        { id: 'A', current: current(2, [0, 1], [2, 3]) },
+      ],
+      { epoch: 3 },
+    );
+    const [finding] = build(first, revoking).findings.filter(({ kind }) => kind === 'stuck-rebalance');
+    assert.deepEqual(finding?.members, ['A']);
+    assert.match(finding?.evidence.at(-1) ?? '', /has not given up 2 partitions yet/);
+  });
+
   it('names a topic that nobody knows by its id', () => {
     const found = buildHistory([first], { group: 'g', now: t0 });
     assert.equal(found.spans[0]!.topic, 'id-of-orders');
     const learned = buildHistory([{ ...first, names: { 'id-of-orders': 'orders' } }], { group: 'g', now: t0 });
     assert.equal(learned.spans[0]!.topic, 'orders');
+  });
+
+  it('says that members ask for different assignors', () => {
+    const { id, joined, ...rest } = second.members[0]!;
+    const both = {
+      ...second,
+      members: [{ id, joined: { ...joined!, assignor: 'range' }, ...rest }, second.members[1]!],
+    };
+    const wishing = {
+      ...first,
+      members: first.members.map((one) => ({ ...one, joined: { ...one.joined!, assignor: 'uniform' } })),
+    };
+    const [finding] = build(wishing, both).findings.filter(({ kind }) => kind === 'mixed-assignors');
+    assert.equal(finding?.text, 'Members ask for different assignors: 1 for uniform, 1 for range.');
   });
 
   it('says who of the group still speaks the classic protocol', () => {

@@ -38,7 +38,6 @@ class Script {
       group: 'billing',
       names: new TopicNames(new Map([[topicId, 'orders']])),
       retention: () => 24 * hour,
-      topicExists: () => true,
       ...options,
     });
   }
@@ -161,9 +160,24 @@ describe('CommitLog', () => {
     const script = new Script().group(7).commits(100).group(8, []);
     script.take(deletedCommit('billing', 'orders', 0), deletedClassicGroup('billing'));
     assert.deepEqual([script.last.deletion?.cause, script.last.deletion?.certainty], ['group-deleted', 'fact']);
-    const gone = new Script({ topicExists: () => false }).group(7).commits(100);
-    gone.take(deletedCommit('billing', 'orders', 0), deletedCommit('other', 'orders', 0));
-    assert.equal(gone.last.deletion?.cause, 'topic-deleted');
+    assert.equal(script.log.topicsToAsk.size, 0);
+    const others = new Script().group(7).commits(100);
+    others.take(deletedCommit('billing', 'orders', 0), deletedCommit('other', 'orders', 0));
+    assert.equal(others.last.deletion?.cause, 'topic-deleted');
+    for (const [exists, cause] of [
+      [false, 'topic-deleted'],
+      [true, 'offsets-deleted'],
+      [undefined, 'unknown'],
+    ] as const) {
+      const asked = new Script()
+        .group(7)
+        .commits(100)
+        .take(deletedCommit('billing', 'orders', 0));
+      assert.deepEqual([asked.last.deletion?.cause, ...asked.log.topicsToAsk], ['unknown', 'orders']);
+      asked.log.judge((topic) => (topic === 'orders' ? exists : undefined));
+      assert.deepEqual([asked.last.deletion?.cause, asked.log.topicsToAsk.size], [cause, 0]);
+      assert.equal(asked.log.takeRevised().length, exists === undefined ? 0 : 1);
+    }
   });
 
   it('follows the owners of a KIP-848 group by their topic ids', () => {

@@ -19,7 +19,6 @@ function then(
     group: 'billing',
     names: new TopicNames(),
     retention: () => undefined,
-    topicExists: () => undefined,
     maxCommits: 1,
     onCommit: (commit) => commits.take(commit),
   });

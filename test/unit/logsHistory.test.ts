@@ -64,6 +64,8 @@ const prepare = (generation: number, reason: string): string =>
 const received = (generation: number, members = 1): string =>
   `Assignment received from leader c-1 for group g for generation ${generation}. The group has ${members} members, 0 of which are static.`;
 
+const v4 = '[GroupCoordinator id=1 topic=__consumer_offsets partition=2]';
+
 describe('withLogEvents', () => {
   it('puts facts in place of inferences about the same member, and keeps their evidence and all other causes', async () => {
     const before = historyOf([
@@ -118,6 +120,40 @@ describe('withLogEvents', () => {
     }
   });
 
+  it('lays every line on the time line, with the rebalance that it belongs to', async () => {
+    const before = historyOf([rebalance(4, 10), rebalance(5, 200, { began: t0 + 190_000 })]);
+    const events = await logOf(
+      [5, prepare(3, 'removing member c-2 on heartbeat expiration')],
+      [10, received(4)],
+      [60, '[Consumer clientId=c, groupId=g] Discovered group coordinator 127.0.0.1:9092 (id: 1 rack: null)'],
+      [195, '[Consumer clientId=c, groupId=g] Revoke previously assigned partitions orders-0'],
+      [203, '[Consumer clientId=c, groupId=g] Adding newly assigned partitions: orders-0'],
+      [
+        300,
+        "[Consumer clientId=c, groupId=g] Successfully joined group with generation Generation{generationId=5, memberId='c-1', protocol='range'}",
+      ],
+      [
+        900,
+        "[Consumer clientId=c, groupId=g] Successfully joined group with generation Generation{generationId=5, memberId='c-1', protocol='range'}",
+      ],
+    );
+    const { lines = [] } = withLogEvents(before, events);
+    assert.deepEqual(
+      lines.map(({ line, rebalance: id, program }) => [line, id, program]),
+      [
+        [1, 'r4', 'broker'],
+        [2, 'r4', 'broker'],
+        [3, undefined, 'java'],
+        [4, 'r5', 'java'],
+        [5, 'r5', 'java'],
+        [6, 'r5', 'java'],
+        [7, undefined, 'java'],
+      ],
+    );
+    assert.equal(lines[0]?.at, t0 + 5_000);
+    assert.equal(lines[2]?.message, 'Discovered group coordinator 127.0.0.1:9092 (id: 1 rack: null)');
+  });
+
   it('adds rebalances that only the log tells, and counts their members', async () => {
     const events = await logOf(
       [-100, prepare(1, 'Adding new member c-2 with group instance id None; client reason: not provided')],
@@ -147,6 +183,23 @@ describe('withLogEvents', () => {
     assert.deepEqual(
       again.rebalances.map(({ id }) => id),
       history.rebalances.map(({ id }) => id),
+    );
+  });
+
+  it('knows that a rebalance is over that was overtaken by the next one', async () => {
+    const events = await logOf(
+      [-100, prepare(0, 'Adding new member c-1 with group instance id None')],
+      [-99, prepare(1, 'Adding new member c-2 with group instance id None')],
+      [-98, received(2, 2)],
+    );
+    const { rebalances } = withLogEvents(historyOf([rebalance(4, 10)]), events);
+    assert.deepEqual(
+      rebalances.map(({ after, began, ended }) => [after, began && began - t0, ended! - t0]),
+      [
+        [1, -100_000, -99_000],
+        [2, -99_000, -98_000],
+        [4, undefined, 10_000],
+      ],
     );
   });
 
@@ -184,6 +237,110 @@ describe('withLogEvents', () => {
       [['poll-timeout', 1]],
     );
     assert.deepEqual([laid.members[0]?.left?.certainty, laid.members[0]?.left?.line?.line], ['fact', 1]);
+  });
+
+  it('knows from a static member itself that another one threw it out', async () => {
+    const lives = ['pod-a', 'pod-b'].map((id) => ({
+      ...{ id, instanceId: 'pod-1', clientId: 'c', host: '', from: t0, to: undefined, left: undefined },
+    }));
+    const returned = cause('static-member-returned', ['pod-a', 'pod-b'], { certainty: 'fact' });
+    const history = historyOf([rebalance(4, 10, { causes: [returned] })], { members: lives });
+    const words = 'OffsetCommit failed with m: due to group instance id pod-1 fenced';
+    const events = await logOf(
+      [12, `[Consumer instanceId=pod-2, clientId=c, groupId=g] ${words}`],
+      [12, `[Consumer instanceId=pod-1, clientId=c, groupId=g] ${words}`],
+    );
+    const [one] = withLogEvents(history, events).rebalances;
+    assert.deepEqual(
+      one?.causes.map(({ cause: of, members, line }) => [of, members, line?.line]),
+      [['static-member-replaced', ['pod-a', 'pod-b'], 2]],
+    );
+  });
+
+  it('keeps that a member had not polled where the broker only knows that it left', async () => {
+    const history = historyOf([rebalance(4, 10, { causes: [cause('poll-timeout', ['c-2'])] })]);
+    const left = `${v4} [Group g] Member c-2 has left group through explicit \`LeaveGroup\` request; client reason: `;
+    const [silent] = withLogEvents(
+      history,
+      await logOf(
+        [9.9, prepare(3, 'explicit `LeaveGroup` request for (c-2) members.')],
+        [9.9, `${left}not provided`],
+        [10, received(4)],
+      ),
+    ).rebalances;
+    assert.deepEqual(
+      silent?.causes.map(({ cause: of, certainty, line }) => [of, certainty, line?.line]),
+      [['poll-timeout', 'inference', 1]],
+    );
+    const [closed] = withLogEvents(
+      history,
+      await logOf(
+        [9.9, `${left}the consumer is being closed`],
+        [9.9, prepare(3, 'explicit `LeaveGroup` request for (c-2) members.')],
+        [10, received(4)],
+      ),
+    ).rebalances;
+    assert.deepEqual(
+      closed?.causes.map(({ cause: of, certainty }) => [of, certainty]),
+      [['member-left', 'fact']],
+    );
+  });
+
+  it('does not take who joins again, as classic members of a consumer group do, for somebody new', async () => {
+    const life = {
+      id: 'c-2',
+      instanceId: undefined,
+      clientId: 'c',
+      host: '',
+      from: t0,
+      to: undefined,
+      left: undefined,
+    };
+    const history = historyOf([rebalance(4, 10, { kind: 'epoch', began: t0 + 10_000 })], { members: [life] });
+    const events = await logOf(
+      [9, `${v4} [GroupId g] Member c-2 joins the consumer group using the classic protocol.`],
+      [9.5, `${v4} [GroupId g] Member N joins the consumer group using the consumer protocol.`],
+      [10, `${v4} [GroupId g] Bumped group epoch to 4 with metadata hash 1.`],
+    );
+    const [one] = withLogEvents(history, events).rebalances;
+    assert.deepEqual(
+      one?.causes.map(({ cause: of, members }) => [of, members.join()]),
+      [['member-joined', 'N']],
+    );
+  });
+
+  it('takes a line that names no group to be of the one member with its client id, as an inference', async () => {
+    const lives = ['c-2', 'd-1', 'd-2'].map((id) => ({
+      id,
+      instanceId: undefined,
+      clientId: id.slice(0, 1),
+      host: '',
+      from: t0,
+      to: t0 + 10_000,
+      left: undefined,
+    }));
+    const departures = ['c-2', 'd-1', 'd-2'].map((id) => cause('member-left', [id]));
+    const history = historyOf([rebalance(4, 10, { causes: departures })], { members: lives });
+    const said = (client: string): string =>
+      `%4|${(t0 + 9_000) / 1000}.000|MAXPOLL|${client}#consumer-1| [thrd:main]: Application maximum poll interval (6000ms) exceeded by 118ms`;
+    const pieces = (async function* () {
+      yield Buffer.from([said('c'), said('d'), said('elsewhere')].join('\n'));
+    })();
+    const { events } = await readLog(pieces, { file: 'stderr.log', zone: 'utc', written: 0 });
+    assert.equal(events.length, 3);
+    assert.deepEqual(
+      withLogEvents(history, events).rebalances[0]?.causes.map(({ cause: of, members, certainty, source }) => [
+        of,
+        members.join(),
+        certainty,
+        source,
+      ]),
+      [
+        ['poll-timeout', 'c-2', 'inference', 'log'],
+        ['member-left', 'd-1', 'inference', 'topic'],
+        ['member-left', 'd-2', 'inference', 'topic'],
+      ],
+    );
   });
 
   it('moves times by whole quarters of an hour where only that fits the history, and says so', async () => {

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { recognise, type Recognised } from '../../src/history/logs/recognise.ts';
+import { recognise as recogniseBy, type Recognised } from '../../src/history/logs/recognise.ts';
 
 const scala = '(kafka.coordinator.group.GroupCoordinator)';
 const java = '(org.apache.kafka.coordinator.group.GroupMetadataManager)';
 const v4 = '[GroupCoordinator id=1 topic=__consumer_offsets partition=2]';
 
+const clock = { zone: 'utc', written: Date.parse('2026-11-22T00:00:00Z') } as const;
+const recognise = (line: string): Recognised | undefined => recogniseBy(line, clock);
+
 /** What a line says, without its time and what it does not say. */
 function said(line: string): Partial<Recognised> | undefined {
-  const found = recognise(line, 'utc');
+  const found = recognise(line);
   if (found === undefined) return undefined;
-  const { time: _time, ...facts } = found;
+  const { time: _time, message: _message, ...facts } = found;
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
@@ -138,10 +141,18 @@ describe('Lines of clients', () => {
         time: '2026-11-21T05:00:00.123Z',
       }),
       `2026-11-21T05:00:00.123456789Z stdout F INFO ${message} (${logger})`,
+      `orders-svc-1  | [2026-11-21 05:00:00,123] INFO ${message} (${logger})`,
+      `21 Nov 2026 05:00:00,123 INFO ${message}`,
+      `21-Nov-2026 05:00:00.123 INFO [main] ${logger} ${message}`,
+      `10.0.0.7 [21/Nov/2026:06:00:00.123 +0100] ${message}`,
+      `20261121T050000,123 [main] INFO ${logger} - ${message}`,
+      `1795237200123 [main] INFO ${logger} - ${message}`,
+      `[1795237200.123] INFO ${message}`,
+      `Nov 21 05:00:00.123 node-1 orders[4711]: INFO ${message}`,
     ];
     for (const line of layouts) {
       assert.deepEqual(said(line), expected, line);
-      assert.equal(new Date(Math.round(recognise(line, 'utc')!.time!.at)).toISOString(), at, line);
+      assert.equal(new Date(Math.round(recognise(line)!.time!.at)).toISOString(), at, line);
     }
   });
 
@@ -190,7 +201,7 @@ describe('Lines of clients', () => {
     const facts = { kind: 'poll-timeout', reason: text, clientId: 'cat-slow', source: 'librdkafka' };
     const own = `%4|1795244994.081|MAXPOLL|cat-slow#consumer-1| [thrd:main]: ${text}`;
     assert.deepEqual(said(own), facts);
-    assert.deepEqual(recognise(own, 'utc')?.time, { at: 1_795_244_994_081, isZoneAssumed: false, hasDay: true });
+    assert.deepEqual(recognise(own)?.time, { at: 1_795_244_994_081, isZoneAssumed: false, hasDay: true });
     const handed = `2026-11-21 07:09:54,081 WARNING MAXPOLL [cat-slow#consumer-1] [thrd:main]: ${text}`;
     assert.deepEqual(said(handed), facts);
     assert.deepEqual(
@@ -238,7 +249,7 @@ describe('Any other line', () => {
       '[2026-11-21 05:00:00,123] INFO Preparing to rebalance group g in state x with old generation 1 (reason: y)',
       '[Consumer clientId=c, groupId=g] Cluster ID: x',
     ]) {
-      assert.equal(recognise(line, 'utc'), undefined, line);
+      assert.equal(recognise(line), undefined, line);
     }
   });
 
@@ -274,7 +285,7 @@ describe('Any other line', () => {
     for (const head of heads) {
       for (const start of starts) {
         for (const part of parts) {
-          recognise(`${head}${start}${part.repeat(20_000 / part.length)}`, 'utc');
+          recognise(`${head}${start}${part.repeat(20_000 / part.length)}`);
           lines += 1;
         }
       }

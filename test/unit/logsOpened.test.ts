@@ -19,6 +19,7 @@ function event(group: string, at: number, more: Partial<LogEvent> = {}): LogEven
     line: 1,
     byteOffset: 0,
     text: 'x',
+    message: 'x',
     ...more,
   };
 }
@@ -49,9 +50,15 @@ describe('What is said of a log that was read', () => {
   });
 
   it('says what to do where nothing is known', () => {
-    const { text, groups } = summaryOf([read('a\u202e.log', [event('g', 1, { group: undefined })])], at);
+    const { text, groups } = summaryOf([read('a\u202e.log', [])], at);
     assert.deepEqual(groups, []);
     assert.match(text, /^None of the 1,204 lines of a\\u202e\.log .*INFO/);
+  });
+
+  it('says where lines show that name no group', () => {
+    const { text, groups } = summaryOf([read('a.log', [event('g', 1, { group: undefined })])], at);
+    assert.deepEqual(groups, []);
+    assert.match(text, /^a\.log: 1 lines of clients between t1 and t1\. None names its group: .* of that client id/);
   });
 
   it('takes offsets as people write them', () => {

@@ -107,6 +107,29 @@ describe('readLog', () => {
     ]);
   });
 
+  it('takes the time of the line before, where java.util.logging has written it', async () => {
+    const text = [
+      'Nov 21, 2026 12:00:05 AM org.apache.kafka.clients.consumer.internals.ConsumerCoordinator onJoinPrepare',
+      'INFO: [Consumer clientId=c, groupId=g] (Re-)joining group',
+      'Nov 21, 2026 1:00:07 PM org.apache.kafka.clients.consumer.internals.ConsumerCoordinator onJoinPrepare',
+      'INFO: [Consumer clientId=c, groupId=g] (Re-)joining group',
+    ].join('\n');
+    for (const size of [1, 7, 64, 10_000]) {
+      const { events } = await read(text, size);
+      const times = events.map(({ at }) => new Date(at).toISOString());
+      assert.deepEqual(times, ['2026-11-21T00:00:05.000Z', '2026-11-21T13:00:07.000Z']);
+    }
+  });
+
+  it('takes the year of times that have none from when the file was written', async () => {
+    const line = (time: string): string => `${time} host app[1]: [Consumer clientId=c, groupId=g] (Re-)joining group`;
+    const { events } = await read([line('Dec 31 23:59:59'), line('Jan  1 00:00:01')].join('\n'), 64, {
+      written: Date.parse('2027-01-01T00:00:02Z'),
+    });
+    const times = events.map(({ at }) => new Date(at).toISOString());
+    assert.deepEqual(times, ['2026-12-31T23:59:59.000Z', '2027-01-01T00:00:01.000Z']);
+  });
+
   it('gives lines that name only the client the group and member of its other lines', async () => {
     const { events } = await read(
       [

@@ -4,6 +4,7 @@ import type {
   FindingMessage,
   FromAssignmentsPage,
   HistoryModel,
+  LineMessage,
   RebalanceMessage,
   ToAssignmentsPage,
 } from '../../src/ui/panels/assignments/protocol.ts';
@@ -52,6 +53,8 @@ export class AssignmentsPage extends PageElement {
     keep: (change) => this.#keep(change),
     selected: (ids) => this.#onListSelection(ids),
     select: (id) => this.#select(id, 'list'),
+    selectLine: ({ at, rebalance }) => this.#show(at, rebalance),
+    openLine: ({ file, line }) => this.host.post({ type: 'openLine', file, line }),
     copy: (text) => this.#copy(text),
     update: () => this.requestUpdate(),
   });
@@ -66,6 +69,7 @@ export class AssignmentsPage extends PageElement {
 
   #receive(message: ToAssignmentsPage): void {
     if (message.type === 'select') this.#goTo = message.key;
+    else if (message.type === 'show') this.#show(message.at, message.rebalance);
     else {
       this.#store.receive(message);
       if (message.type === 'full') {
@@ -98,7 +102,7 @@ export class AssignmentsPage extends PageElement {
   }
 
   get #list(): DataTable<RebalanceMessage> | null {
-    return this.querySelector<DataTable<RebalanceMessage>>('.rebalances kafka-data-table');
+    return this.querySelector<DataTable<RebalanceMessage>>('.rebalances kafka-data-table.of-rebalances');
   }
 
   get #active(): FindingMessage | undefined {
@@ -167,6 +171,7 @@ export class AssignmentsPage extends PageElement {
       view: this.view,
       isSelected: this.#selected !== undefined,
       follows: this.#follows,
+      hasLines: this.#store.lines.length > 0,
       keep: (change) => this.#keep(change),
       zoom: (factor) => {
         const window = this.#window;
@@ -185,6 +190,7 @@ export class AssignmentsPage extends PageElement {
       .lanes=${this.#lanes}
       .members=${this.#store.members}
       .rebalances=${this.#store.rebalances}
+      .lines=${this.#store.lines}
       .window=${this.#window}
       .bounds=${this.#store.bounds}
       .now=${this.#store.now}
@@ -195,6 +201,7 @@ export class AssignmentsPage extends PageElement {
       @lanes-select=${(event: CustomEvent<string | undefined>) => this.#select(event.detail, 'chart')}
       @lanes-open=${(event: CustomEvent<string>) => this.#open(event.detail)}
       @lanes-view=${(event: CustomEvent<readonly string[]>) => this.#onView(event.detail)}
+      @lanes-line=${({ detail: { file, line } }: CustomEvent<LineMessage>) => this.host.post({ type: 'openLine', file, line })}
       @lanes-copy=${(event: CustomEvent<string>) => this.#copy(event.detail)}
     ></kafka-lanes-chart>`;
   }
@@ -211,7 +218,11 @@ export class AssignmentsPage extends PageElement {
       ${
         list
           ? html`<div class="rebalances">
-              ${this.#tables.rebalances(this.#shown.rebalances(this.#store.rebalances, this.#active), this.view)}
+              ${
+                this.view.lines === true && this.#store.lines.length > 0
+                  ? this.#tables.lines(this.view)
+                  : this.#tables.rebalances(this.#shown.rebalances(this.#store.rebalances, this.#active), this.view)
+              }
             </div>`
           : nothing
       }
@@ -224,6 +235,7 @@ export class AssignmentsPage extends PageElement {
               isShare: this.#store.model?.groupType === 'share',
               moves: this.#store.moves.get(rebalance.id),
               meanwhile: this.#asked.meanwhile(rebalance, true),
+              lines: this.#store.lines.filter((line) => line.rebalance === rebalance.id),
               close: () => this.#select(undefined, 'page'),
               openLine: (file, line) => this.host.post({ type: 'openLine', file, line }),
             })
@@ -261,6 +273,13 @@ export class AssignmentsPage extends PageElement {
   #showAround(from: number, to: number): void {
     const around = Math.max(1_000, (to - from) * 0.1);
     this.#setWindow(within({ from: from - around, to: to + around }, this.#store.bounds));
+  }
+
+  /** Brings a moment into view, with the rebalance that it belongs to. */
+  #show(at: number, rebalance: string | undefined): void {
+    const shown = showing(this.#window, at, this.#store.bounds);
+    if (shown !== this.#window) this.#setWindow(shown);
+    if (rebalance !== this.#selected) this.#select(rebalance, rebalance === undefined ? 'list' : 'page');
   }
 
   /** `by`: where it was chosen; the others follow. */

@@ -1,6 +1,7 @@
+import type { LineMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import type { ChartCursor } from './chartCursor.ts';
 import { spanAt } from './lanes.ts';
-import { rebalanceAt } from './pick.ts';
+import { lineAt, rebalanceAt } from './pick.ts';
 import { laneHeight, overviewHeight, timeAt, topHeight, type Scene } from './scene.ts';
 import { panned, within, zoomed, type TimeWindow } from './timeWindow.ts';
 
@@ -17,6 +18,7 @@ export interface PointerSurface {
   readonly setWindow: (window: TimeWindow) => void;
   readonly select: (rebalance: string | undefined) => void;
   readonly open: (lane: string) => void;
+  readonly openLine: (line: LineMessage) => void;
   /** The cursor or the drag is elsewhere. */
   readonly moved: () => void;
 }
@@ -95,7 +97,11 @@ export class ChartPointer {
     const { x, y } = this.#pointOf(event);
     if (drag.kind === 'pan') {
       if (!drag.moved && y >= overviewHeight && y < topHeight) {
-        this.#surface.select(rebalanceAt(scene, timeAt(scene, x))?.id);
+        const at = timeAt(scene, x);
+        const rebalance = rebalanceAt(scene, at);
+        const line = rebalance === undefined ? lineAt(scene, at) : undefined;
+        if (line === undefined) this.#surface.select(rebalance?.id);
+        else this.#surface.openLine(line);
       }
       return;
     }

@@ -1,13 +1,19 @@
 import { html } from 'lit';
-import type { HistoryMember, MeanwhileMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import type {
+  HistoryMember,
+  LineMessage,
+  MeanwhileMessage,
+  RebalanceMessage,
+} from '../../src/ui/panels/assignments/protocol.ts';
 import { formatCount, formatDuration } from '../../src/shared/format.ts';
+import { visibleText } from '../../src/shared/visibleText.ts';
 import { cssProperties } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
 import { isMoment, nameCell, timeOfDay, wholeTime } from '../shared/text.ts';
 import { nobody, type Lane } from './lanes.ts';
-import { memberName, momentText } from './readout.ts';
+import { fileName, memberName, momentText } from './readout.ts';
 import {
   causesText,
   certaintyWord,
@@ -126,6 +132,47 @@ export function rebalanceColumns(
         const records = meanwhileOf(row, false)?.records;
         return records === undefined ? undefined : BigInt(records);
       },
+    },
+  ];
+}
+
+export function lineKey({ file, line }: LineMessage): string {
+  return `${line} ${file}`;
+}
+
+/** The list of lines of logs. */
+export function lineColumns(now: () => number): Column<LineMessage>[] {
+  return [
+    {
+      id: 'time',
+      title: t('Time'),
+      width: 98,
+      text: ({ at }) => isoText(at),
+      cell: ({ at }) => {
+        const text = momentText(at, now());
+        return text.length > 8 ? text.slice(5) : text;
+      },
+      hover: ({ at }) => wholeTime(at),
+      key: ({ at }) => at,
+    },
+    {
+      id: 'place',
+      title: t('Line'),
+      width: 130,
+      text: ({ file, line }) => `${file}:${line}`,
+      cell: ({ file, line }) => nameCell(`${fileName(file)}:${line}`, file),
+      hover: ({ file, line }) => `${file}:${line}`,
+      key: lineKey,
+    },
+    {
+      id: 'text',
+      title: t('Text'),
+      width: 300,
+      grow: true,
+      text: ({ text }) => text,
+      cell: ({ text }) => visibleText(text),
+      hover: ({ text }) => text,
+      key: ({ text }) => text,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type {
   HistoryMember,
+  LineMessage,
   MeanwhileMessage,
   MoveMessage,
   RebalanceCauseMessage,
@@ -14,7 +15,7 @@ import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { nameCell, wholeTime } from '../shared/text.ts';
 import { nobody } from './lanes.ts';
-import { momentText } from './readout.ts';
+import { momentText, placeText } from './readout.ts';
 import {
   causeWord,
   certaintyWord,
@@ -34,6 +35,7 @@ import {
 
 /** More rows than that nobody reads; the export has them all. */
 const mostMoves = 200;
+const mostLines = 50;
 
 export interface DetailsGround {
   readonly members: readonly HistoryMember[];
@@ -45,6 +47,8 @@ export interface DetailsGround {
   /** undefined: under way. */
   readonly meanwhile: MeanwhileMessage | undefined;
   readonly close: () => void;
+  /** What logs say of it. */
+  readonly lines: readonly LineMessage[];
   readonly openLine: (file: string, line: number) => void;
 }
 
@@ -79,7 +83,7 @@ export function rebalanceDetails(rebalance: RebalanceMessage, ground: DetailsGro
       ${fact(t('Without owner'), withoutOwnerText(rebalance), withoutOwnerHover(rebalance))}
       ${fact(t('Records meanwhile'), meanwhileText(meanwhile), meanwhileHover(meanwhile))}
     </dl>
-    ${movesView(rebalance, ground)} ${departures(rebalance, ground)}
+    ${movesView(rebalance, ground)} ${departures(rebalance, ground)} ${linesView(ground)}
   </aside>`;
 }
 
@@ -109,7 +113,7 @@ function toldView(told: Told, { openLine }: DetailsGround): TemplateResult {
         ? nothing
         : html`<p class="log-line">
             <button class="link" title=${line.file} @click=${() => openLine(line.file, line.line)}>
-              ${t('Line {0} of {1}', formatCount(line.line), line.file.slice(line.file.search(/[^\\/]*$/)))}
+              ${placeText(line.file, line.line)}
             </button>
             <code>${visibleText(line.text)}</code>
           </p>`
@@ -175,6 +179,24 @@ function movesView({ moved, needless }: RebalanceMessage, { moves, members, isSh
       </tbody>
     </table>
     ${moves.length > mostMoves ? html`<p class="quiet">${t('and {0} more; the JSON export has all', formatCount(moves.length - mostMoves))}</p>` : nothing}`;
+}
+
+function linesView({ lines, now, openLine }: DetailsGround): TemplateResult | typeof nothing {
+  if (lines.length === 0) return nothing;
+  const rest = lines.length - mostLines;
+  return html`<h3>${lines.length === 1 ? t('1 line of logs') : t('{0} lines of logs', formatCount(lines.length))}</h3>
+    <ul class="log-lines">
+      ${lines.slice(0, mostLines).map(
+        ({ at, file, line, text }) =>
+          html`<li>
+            <button class="link" title=${file} @click=${() => openLine(file, line)}>
+              ${momentText(at, now)}, ${placeText(file, line)}
+            </button>
+            <code>${visibleText(text)}</code>
+          </li>`,
+      )}
+    </ul>
+    ${rest > 0 ? html`<p class="quiet">${t('and {0} more in the list of lines', formatCount(rest))}</p>` : nothing}`;
 }
 
 function memberList(places: readonly number[], members: readonly HistoryMember[]): TemplateResult {

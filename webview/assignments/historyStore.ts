@@ -2,6 +2,7 @@ import {
   laneKey,
   type HistoryMember,
   type HistoryModel,
+  type LineMessage,
   type MeanwhileMessage,
   type MoveMessage,
   type RebalanceMessage,
@@ -21,6 +22,8 @@ export class HistoryStore {
   receivedAt = 0;
   members: readonly HistoryMember[] = [];
   rebalances: readonly RebalanceMessage[] = [];
+  /** Of logs, in order. */
+  lines: readonly LineMessage[] = [];
   lags: ReadonlyMap<PartitionKey, readonly Point[]> = new Map();
   /** By partition: the member that it is to go to. */
   pending: ReadonlyMap<PartitionKey, number> = new Map();
@@ -32,13 +35,14 @@ export class HistoryStore {
   readonly #byKey = new Map<string, Lane>();
   readonly #byId = new Map<string, RebalanceMessage>();
 
-  receive(message: Exclude<ToAssignmentsPage, { type: 'select' }>): void {
+  receive(message: Exclude<ToAssignmentsPage, { type: 'select' | 'show' }>): void {
     switch (message.type) {
       case 'full':
         this.#byKey.clear();
         this.#byId.clear();
         this.moves.clear();
         this.meanwhile.clear();
+        this.lines = [];
         this.#take(message);
         return;
       case 'update':
@@ -98,6 +102,7 @@ export class HistoryStore {
   #take(message: Extract<ToAssignmentsPage, { type: 'full' | 'update' }>, removed = true): void {
     this.model = message.model;
     this.receivedAt = Date.now();
+    this.lines = message.lines ?? this.lines;
     if (message.model.pending.length > 0 || this.pending.size > 0) {
       this.pending = new Map(message.model.pending.map(({ key, member }) => [key, member]));
     }

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { HistoryMember, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import type { HistoryMember, LineMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
 import { cssProperties, PageElement } from '../shared/element.ts';
 import { t } from '../shared/l10n.ts';
@@ -9,7 +9,7 @@ import { ChartPointer } from './chartPointer.ts';
 import type { Lane } from './lanes.ts';
 import type { LanesEvents } from './lanesEvents.ts';
 import { drawOverlay } from './overlay.ts';
-import { rebalanceAt, rebalanceOfSpan, textAt } from './pick.ts';
+import { lineAt, rebalanceAt, rebalanceOfSpan, textAt } from './pick.ts';
 import { pngOf, svgOf } from './pictures.ts';
 import { momentText } from './readout.ts';
 import { drawScene, gutterOf, laneHeight, lanesInView, topHeight, type Scene } from './scene.ts';
@@ -29,6 +29,7 @@ export class LanesChart extends PageElement {
     lanes: { attribute: false },
     members: { attribute: false },
     rebalances: { attribute: false },
+    lines: { attribute: false },
     window: { attribute: false },
     bounds: { attribute: false },
     now: { attribute: false },
@@ -40,6 +41,8 @@ export class LanesChart extends PageElement {
   declare lanes: readonly Lane[];
   declare members: readonly HistoryMember[];
   declare rebalances: readonly RebalanceMessage[];
+  /** Of logs. */
+  declare lines: readonly LineMessage[];
   declare window: TimeWindow;
   declare bounds: TimeWindow;
   /** Right end of what is known. */
@@ -63,6 +66,7 @@ export class LanesChart extends PageElement {
       setWindow: (window) => this.#setWindow(window),
       select: (rebalance) => this.#announce('select', rebalance),
       open: (lane) => this.#announce('open', lane),
+      openLine: (line) => this.#announce('line', line),
       moved: () => this.#moved(),
     },
     this.#cursor,
@@ -76,6 +80,7 @@ export class LanesChart extends PageElement {
     this.lanes = [];
     this.members = [];
     this.rebalances = [];
+    this.lines = [];
     this.window = { from: 0, to: 1 };
     this.bounds = this.window;
     this.now = 0;
@@ -191,6 +196,7 @@ export class LanesChart extends PageElement {
       lanes: this.lanes,
       members: this.members,
       rebalances: this.rebalances,
+      lines: this.lines,
       window: this.window,
       bounds: this.bounds,
       now: this.now,
@@ -313,7 +319,10 @@ export class LanesChart extends PageElement {
     if (place === undefined) return;
     const lane = this.lanes[place.lane];
     if (lane === undefined) {
-      this.#announce('select', rebalanceAt(this.#scene, place.at)?.id);
+      const rebalance = rebalanceAt(this.#scene, place.at);
+      const line = rebalance === undefined ? lineAt(this.#scene, place.at) : undefined;
+      if (line === undefined) this.#announce('select', rebalance?.id);
+      else this.#announce('line', line);
       return;
     }
     const near = rebalanceOfSpan(this.rebalances, lane, place.at);

@@ -1,3 +1,4 @@
+import type { LineMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import type { TimeWindow } from './timeWindow.ts';
 
 /** Fired by the chart; `detail` by name, prefixed with `lanes-`. */
@@ -11,4 +12,6 @@ export interface LanesEvents {
   /** Keys of the lanes in view. */
   readonly view: readonly string[];
   readonly copy: string;
+  /** A line of a log was chosen. */
+  readonly line: LineMessage;
 }

@@ -1,12 +1,14 @@
-import type { RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import type { LineMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import { nobody, spanAt, type Lane } from './lanes.ts';
 import type { CursorPlace } from './chartCursor.ts';
-import { momentText, rebalanceText, spanText } from './readout.ts';
+import { lineText, momentText, rebalanceText, spanText } from './readout.ts';
 import { marksOf, xOf, type Scene } from './scene.ts';
 import { timeOf } from './words.ts';
 
 /** px around a mark that still mean it. */
 const near = 10;
+/** px around the tick of a line. */
+const nearLine = 4;
 
 /** The rebalance whose mark is there. */
 export function rebalanceAt(scene: Scene, at: number): RebalanceMessage | undefined {
@@ -16,6 +18,14 @@ export function rebalanceAt(scene: Scene, at: number): RebalanceMessage | undefi
   const marks = marksOf(scene).filter((mark) => Math.abs(mark.x - x) < near);
   const mark = marks.sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0];
   return mark?.rebalances[0];
+}
+
+/** The line of a log whose tick is there. */
+export function lineAt(scene: Scene, at: number): LineMessage | undefined {
+  const x = xOf(scene, at);
+  const away = (line: LineMessage): number => Math.abs(xOf(scene, line.at) - x);
+  const [first, ...others] = scene.lines.filter((line) => away(line) < nearLine);
+  return first && others.reduce((best, line) => (away(line) < away(best) ? line : best), first);
 }
 
 /** The rebalance that began the span of `lane` at that moment. */
@@ -44,5 +54,7 @@ export function textAt(scene: Scene, place: CursorPlace | undefined): string {
     return spanText(lane, place.at, { members, now, lag: lags?.get(lane.key), pending: pending.get(lane.key) });
   }
   const rebalance = rebalanceAt(scene, place.at);
-  return rebalance === undefined ? momentText(place.at, now) : rebalanceText(rebalance, now);
+  if (rebalance !== undefined) return rebalanceText(rebalance, now);
+  const line = lineAt(scene, place.at);
+  return line === undefined ? momentText(place.at, now) : lineText(line, now);
 }

@@ -1,5 +1,5 @@
-import type { HistoryMember, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
-import { formatDuration } from '../../src/shared/format.ts';
+import type { HistoryMember, LineMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import { formatCount, formatDuration } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
 import { t } from '../shared/l10n.ts';
@@ -69,6 +69,20 @@ function whoText(lane: Lane, index: number, members: readonly HistoryMember[]): 
   if (owner === nobody) return t('no owner');
   const { host = '' } = members[owner] ?? {};
   return host === '' ? memberName(members, owner) : `${memberName(members, owner)} (${visibleText(host)})`;
+}
+
+export function lineText({ at, file, line, text }: LineMessage, now: number): string {
+  return t('{0}, {1}: {2}', momentText(at, now), placeText(file, line), visibleText(text));
+}
+
+/** Which line of which file. */
+export function placeText(file: string, line: number): string {
+  return t('{0}, line {1}', fileName(file), formatCount(line));
+}
+
+/** Without its folders, whatever the system. */
+export function fileName(file: string): string {
+  return visibleText(file.slice(file.search(/[^\\/]*$/)));
 }
 
 export function rebalanceText(rebalance: RebalanceMessage, now: number): string {

@@ -1,4 +1,4 @@
-import type { HistoryMember, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import type { HistoryMember, LineMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
 import { formatDuration, formatShort } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
@@ -33,6 +33,8 @@ export interface Scene {
   readonly members: readonly HistoryMember[];
   /** In order. */
   readonly rebalances: readonly RebalanceMessage[];
+  /** Of logs, in order. */
+  readonly lines: readonly LineMessage[];
   readonly window: TimeWindow;
   /** All there is. */
   readonly bounds: TimeWindow;
@@ -279,9 +281,22 @@ function drawMarks(sink: Sink, scene: Scene): void {
       else sink.rect(x - 0.5, topHeight, 1, length, isTrouble(rebalance) ? theme.warningMark : theme.mark);
       if (rebalance.began !== undefined && end - x >= 2) sink.rect(x, topHeight - 3, end - x, 3, color);
     }
+    drawLines(sink, scene);
     const marks = marksOf(scene);
     marks.forEach((mark, index) => drawMark(sink, scene, mark, (marks[index + 1]?.x ?? width) - mark.x, y));
   });
+}
+
+/** Lines of logs, ticks at the upper edge of the marks: those of a rebalance stand around its mark. */
+function drawLines(sink: Sink, scene: Scene): void {
+  const y = overviewHeight + axisHeight;
+  let last = -Infinity;
+  for (const { at } of scene.lines) {
+    const x = Math.round(xOf(scene, at));
+    if (x - last < 3) continue;
+    last = x;
+    sink.rect(x - 1, y, 2, 4, scene.theme.focus);
+  }
 }
 
 /** `room`: px to the next mark. */

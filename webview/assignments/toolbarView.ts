@@ -9,6 +9,8 @@ export interface ToolbarGround {
   readonly isSelected: boolean;
   /** The right end stays at now. */
   readonly follows: boolean;
+  /** Lines of logs are known. */
+  readonly hasLines: boolean;
   readonly keep: (change: Partial<AssignmentsPageState>) => void;
   readonly zoom: (factor: number) => void;
   readonly showAll: () => void;
@@ -18,8 +20,8 @@ export interface ToolbarGround {
 }
 
 export function toolbarView(ground: ToolbarGround): TemplateResult {
-  const { view, isSelected, follows, keep, zoom } = ground;
-  const { by = 'partition', movedOnly = false, lag = false, asTable = false, list = true } = view;
+  const { view, isSelected, follows, hasLines, keep, zoom } = ground;
+  const { by = 'partition', movedOnly = false, lag = false, asTable = false, list = true, lines = false } = view;
   const movedLabel = isSelected ? t('Only what the selected rebalance moved') : t('Only what moved');
   return html`<div class="toolbar" role="toolbar" aria-label=${t('View')}>
     <vscode-textfield
@@ -50,6 +52,7 @@ export function toolbarView(ground: ToolbarGround): TemplateResult {
     <span class="spring"></span>
     ${toggle('table', t('Show the lanes as a table'), asTable, () => keep({ asTable: !asTable }))}
     ${toggle('layout-sidebar-right', t('List of rebalances'), list, () => keep({ list: !list }))}
+    ${hasLines && list ? toggle('output', t('Lines of logs instead of rebalances'), lines, () => keep({ lines: !lines })) : nothing}
     ${button('pulse', t('Open lag'), () => ground.openLag())}
     <kafka-toolbar-menu
       .icon=${'export'}

@@ -37,6 +37,8 @@ export function causeWord(cause: CauseKind): string {
       return t('coordinator moved');
     case 'cooperative-second-step':
       return t('second step');
+    case 'protocol-changed':
+      return t('protocol changed');
     case 'unknown':
       return t('cause unknown');
   }
@@ -55,6 +57,7 @@ const icons: Record<CauseKind, IconName> = {
   'leader-rejoined': 'star',
   'coordinator-moved': 'server',
   'cooperative-second-step': 'sync',
+  'protocol-changed': 'edit',
   unknown: 'question',
 };
 
@@ -71,6 +74,7 @@ const letters: Record<CauseKind, string> = {
   'leader-rejoined': 'L',
   'coordinator-moved': 'C',
   'cooperative-second-step': '2',
+  'protocol-changed': 'M',
   unknown: '?',
 };
 

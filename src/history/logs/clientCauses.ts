@@ -16,6 +16,12 @@ export function clientCauses(history: GroupHistory, events: readonly LogEvent[])
     if (rebalance !== undefined) told.set(rebalance, [...(told.get(rebalance) ?? []), one]);
   };
   for (const event of events) {
+    const fenced = fencedIn(history, event);
+    if (fenced !== undefined) {
+      const { rebalance, members } = fenced;
+      add(rebalance, { cause: 'static-member-replaced', members, reason: event.reason, event });
+      continue;
+    }
     const member = memberOf(history, event);
     if (member === undefined) continue;
     const departure = departureOf(event);
@@ -32,6 +38,24 @@ export function clientCauses(history: GroupHistory, events: readonly LogEvent[])
   return told;
 }
 
+/** A static member that says it was thrown out by another one: of the records this looks as if it had come back. */
+function fencedIn(
+  { rebalances, members }: GroupHistory,
+  event: LogEvent,
+): { readonly rebalance: Rebalance; readonly members: readonly string[] } | undefined {
+  if (event.kind !== 'fenced' || !/fenced/i.test(event.reason ?? '')) return undefined;
+  const isOf = (old: string | undefined): boolean => {
+    if (event.member !== undefined) return event.member === old;
+    const life = members.find(({ id }) => id === old);
+    if (life === undefined) return false;
+    return event.instanceId === undefined ? life.clientId === event.clientId : life.instanceId === event.instanceId;
+  };
+  const returned = ({ causes }: Rebalance): readonly string[] | undefined =>
+    causes.find(({ cause, members: [old] }) => cause === 'static-member-returned' && isOf(old))?.members;
+  const rebalance = nearest(rebalances, event.at, 0, (one) => returned(one) !== undefined);
+  return rebalance && { rebalance, members: returned(rebalance)! };
+}
+
 function departureOf({ kind, reason }: LogEvent): 'poll-timeout' | 'session-timeout' | 'member-left' | undefined {
   if (kind === 'poll-timeout') return 'poll-timeout';
   if (kind === 'session-timeout') return 'session-timeout';
@@ -39,9 +63,15 @@ function departureOf({ kind, reason }: LogEvent): 'poll-timeout' | 'session-time
   return reason !== undefined && /poll timeout/.test(reason) ? 'poll-timeout' : 'member-left';
 }
 
+/** A line that names no group, as librdkafka's own errors do, is taken to be of the one member that has its client id. */
+export function isOfMember(history: GroupHistory, event: LogEvent): boolean {
+  if (event.group !== undefined || event.source === 'broker') return false;
+  return memberOf(history, event) !== undefined || fencedIn(history, event) !== undefined;
+}
+
 /** By its id, else by its client id where only one member has it at the time. */
-function memberOf({ members }: GroupHistory, { member, clientId, at }: LogEvent): string | undefined {
-  if (member !== undefined) return member;
+function memberOf({ members }: GroupHistory, { group, member, clientId, at }: LogEvent): string | undefined {
+  if (member !== undefined) return members.some(({ id }) => id === member) || group !== undefined ? member : undefined;
   if (clientId === undefined) return undefined;
   const there = members.filter(
     (life) =>

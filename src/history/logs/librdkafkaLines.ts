@@ -73,6 +73,8 @@ const rules = [
     'fenced',
     /^(?:\S+: )?Group "(?<group>.{0,300}?)" heartbeat error response in state .*?: (?<reason>.*fenced.*)$/i,
   ),
+  rule('fenced', /^Fatal error: (?<reason>Broker: Static consumer fenced .*)$/),
+  rule('rebalance-failed', /^Fatal error: (?<reason>.{0,300}?instance ID is still used by another member.*)$/),
   rule(
     'member-changed',
     /^(?:\S+: )?Group "(?<group>.{0,300}?)": updating member id "[^"]*" -> "(?<member>[^("][^"]*)"/,

@@ -4,7 +4,7 @@ import type { LogEvent } from './logEvent.ts';
 import { evidenceOf, lineOf } from './logLine.ts';
 
 /** A log says how a member went. */
-export type LogCause = Exclude<Cause, 'member-gone'>;
+export type LogCause = Exclude<Cause, 'member-gone' | 'protocol-changed'>;
 
 /** A cause that a line tells. */
 export interface Told {
@@ -15,8 +15,14 @@ export interface Told {
   readonly event: LogEvent;
 }
 
+/** A cause as a log tells it. */
+export interface LogFact extends RebalanceCause {
+  /** The client said why. */
+  readonly isReasoned: boolean;
+}
+
 /** The causes that a coordinator's lines tell; one of each kind and member, from all lines that speak of it. */
-export function logCauses(about: readonly LogEvent[], label: (id: string) => string): RebalanceCause[] {
+export function logCauses(about: readonly LogEvent[], label: (id: string) => string): LogFact[] {
   const byKey = new Map<string, Told[]>();
   const all = about.flatMap(toldBy);
   const joined = new Set(all.flatMap(({ cause, members }) => (cause === 'member-joined' ? members : [])));
@@ -35,7 +41,7 @@ export function isDeparture(cause: Cause): boolean {
 }
 
 /** One cause of all that tells of it. */
-export function causeOf(same: readonly Told[], label: (id: string) => string): RebalanceCause {
+export function causeOf(same: readonly Told[], label: (id: string) => string): LogFact {
   const exact = same.find(({ cause }) => cause === 'poll-timeout') ?? same.find(({ cause }) => cause !== 'member-left');
   const main = exact ?? same[0]!;
   const reason = main.reason ?? same.find((one) => one.reason !== undefined)?.reason;
@@ -43,13 +49,15 @@ export function causeOf(same: readonly Told[], label: (id: string) => string): R
     cause: main.cause,
     members: main.members,
     text: textOf(main, label),
-    certainty: 'fact',
+    // Of a line that names no group it is not said that it is of this one.
+    certainty: main.event.group === undefined ? 'inference' : 'fact',
     source: 'log',
     evidence: [
       ...(reason === undefined ? [] : [t('The reason it gave: {0}', reason)]),
       ...same.map(({ event }) => evidenceOf(event)),
     ],
     line: lineOf(main.event),
+    isReasoned: reason !== undefined,
   };
 }
 
@@ -69,7 +77,7 @@ function textOf({ cause, members, event }: Told, label: (id: string) => string):
     case 'static-member-returned':
       return t('Static member {0} came back.', who);
     case 'static-member-replaced':
-      return t('Static member {0} was replaced by another with the same instance id.', who);
+      return t('Static member {0} was replaced by another with the same instance id.', label(members[0] ?? ''));
     case 'subscription-changed':
       return t('{0} joined again with another subscription.', who);
     case 'partitions-changed':

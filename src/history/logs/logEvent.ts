@@ -79,6 +79,8 @@ export interface LogEvent extends LogFacts {
   readonly byteOffset: number;
   /** The line, at most `maxText` signs of it. */
   readonly text: string;
+  /** The program's own words in it. */
+  readonly message: string;
 }
 
 /** What is kept of a line, in characters. */

@@ -9,6 +9,8 @@ export interface LogRebalance {
   readonly began: LogEvent | undefined;
   /** Classic: the leader's assignment came, or nobody was left; undefined where not told. */
   readonly ended: LogEvent | undefined;
+  /** When the next one began, where it was not told to be done before. */
+  readonly overtakenAt: number | undefined;
   /** How many members it has since. */
   readonly members: number | undefined;
   /** What happened to members on the way to it, and its reason. */
@@ -38,7 +40,10 @@ export function logRebalances(events: readonly LogEvent[]): LogRebalance[] {
   const start = (kind: LogRebalance['kind'], after: number, began: LogEvent | undefined, at: number): Open => {
     const about = pending.filter((one) => at - one.at <= togetherMs);
     pending = [];
-    const rebalance: Open = { kind, after, began, ended: undefined, members: undefined, about };
+    // What was under way when the next one began is done by that one.
+    const last = all.at(-1);
+    if (last?.ended === undefined && last !== undefined) last.overtakenAt = at;
+    const rebalance: Open = { kind, after, began, ended: undefined, overtakenAt: undefined, members: undefined, about };
     all.push(rebalance);
     return rebalance;
   };

@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { attributeEvents } from './attribute.ts';
 import { maxText, type LogEvent } from './logEvent.ts';
-import type { LogZone } from './lineTime.ts';
+import { lineTime, type LogZone } from './lineTime.ts';
 import { recognise } from './recognise.ts';
 import { Days } from './undated.ts';
 
@@ -59,6 +59,8 @@ class Scanner {
   #lines = 0;
   /** Offset of the first byte that `#take` gets. */
   #offset = 0;
+  /** The line before what `#take` gets, or its beginning. */
+  #before = '';
   #dropped = 0;
   #withoutTime = 0;
   #lastTime: { at: number; day: number | undefined; isZoneAssumed: boolean } | undefined;
@@ -128,11 +130,20 @@ class Scanner {
       const end = bytes.indexOf(newline, hint.index);
       this.#countLines(bytes, counted, start);
       counted = start;
-      this.#one(bytes.toString('utf8', start, Math.min(end, start + maxLine)), this.#lines + 1, this.#offset + start);
+      const line = bytes.toString('utf8', start, Math.min(end, start + maxLine));
+      this.#one(line, this.#lines + 1, this.#offset + start, () => this.#lineBefore(bytes, start));
       hints.lastIndex = end + 1;
     }
     this.#countLines(bytes, counted, bytes.length);
     this.#offset += bytes.length;
+    if (bytes.length > 0) this.#before = this.#lineBefore(bytes, bytes.length);
+  }
+
+  /** The beginning of the line that ends where another one starts. */
+  #lineBefore(bytes: Buffer, start: number): string {
+    if (start === 0) return this.#before;
+    const from = start < 2 ? 0 : bytes.lastIndexOf(newline, start - 2) + 1;
+    return bytes.toString('utf8', from, Math.min(start - 1, from + maxText));
   }
 
   #countLines(bytes: Buffer, from: number, to: number): void {
@@ -140,10 +151,12 @@ class Scanner {
       this.#lines += 1;
   }
 
-  #one(text: string, line: number, byteOffset: number): void {
-    const recognised = recognise(text, this.#options.zone);
+  #one(text: string, line: number, byteOffset: number, before = (): string => ''): void {
+    const recognised = recognise(text, this.#options);
     if (recognised === undefined) return;
-    const { time, ...facts } = recognised;
+    const { time: own, message, ...facts } = recognised;
+    // java.util.logging writes time and logger into a line of their own.
+    const time = own ?? lineTime(before(), this.#options);
     if (time !== undefined) {
       const day = time.hasDay ? undefined : this.#days.next(time.at);
       this.#lastTime = { at: time.at, day, isZoneAssumed: time.isZoneAssumed };
@@ -155,7 +168,16 @@ class Scanner {
     const { at, day, isZoneAssumed } = this.#lastTime;
     const kept = text.trimEnd().slice(0, maxText);
     this.#events.push({
-      event: { ...facts, at, isZoneAssumed, file: this.#options.file, line, byteOffset, text: kept },
+      event: {
+        ...facts,
+        at,
+        isZoneAssumed,
+        file: this.#options.file,
+        line,
+        byteOffset,
+        text: kept,
+        message: message.slice(0, maxText),
+      },
       day,
     });
     // Not one by one: what moves up is the whole array.

@@ -1,8 +1,9 @@
 import type { GroupHistory, MemberLife, Rebalance, RebalanceCause } from '../../groups/assignmentHistory.ts';
 import { memberLabel } from '../../offsetsTopic/replay/memberLabel.ts';
 import { t } from '../../shared/l10n.ts';
-import { clientCauses } from './clientCauses.ts';
-import { causeOf, isDeparture, logCauses, type Told } from './logCauses.ts';
+import { clientCauses, isOfMember } from './clientCauses.ts';
+import { historyLines } from './historyLines.ts';
+import { causeOf, isDeparture, logCauses, type LogFact, type Told } from './logCauses.ts';
 import type { LogEvent } from './logEvent.ts';
 import { evidenceOf, fileName, lineOf } from './logLine.ts';
 import { logRebalances, timeOf, type LogRebalance } from './logRebalances.ts';
@@ -19,7 +20,7 @@ const sameMs = 60_000;
 export function withLogEvents(history: GroupHistory, events: readonly LogEvent[]): GroupHistory {
   const { own, lacks } = fitted(
     history,
-    events.filter(({ group }) => group === history.group),
+    events.filter((event) => event.group === history.group || isOfMember(history, event)),
   );
   if (own.length === 0) return history;
   const labels = new Map(history.members.map((life) => [life.id, memberLabel(life)]));
@@ -40,6 +41,7 @@ export function withLogEvents(history: GroupHistory, events: readonly LogEvent[]
     lacks: [...history.lacks, ...lacks],
     members: history.members.map((life) => withDeparture(life, rebalances)),
     rebalances,
+    lines: historyLines(rebalances, own),
   };
 }
 
@@ -122,15 +124,28 @@ function merged(
     ...rebalance,
     began,
     ended,
-    causes: withFacts(rebalance.causes, logCauses(one.about, label)),
+    causes: withFacts(
+      rebalance.causes,
+      logCauses(one.about, label).filter((fact) => !wasThere(history, rebalance, fact)),
+    ),
   };
   const lost = withoutOwner(history, withTimes);
   return lost === undefined ? withTimes : { ...withTimes, withoutOwnerMs: lost, withoutOwnerAtLeastMs: undefined };
 }
 
+/** In a group of the consumer protocol members that speak the classic one "join" at each rebalance. */
+function wasThere({ members }: GroupHistory, rebalance: Rebalance, fact: RebalanceCause): boolean {
+  const since = rebalance.began ?? rebalance.joinedAt ?? rebalance.ended ?? 0;
+  return (
+    fact.cause === 'member-joined' &&
+    fact.members.length > 0 &&
+    fact.members.every((id) => members.some((life) => life.id === id && life.from < since))
+  );
+}
+
 /** A rebalance that only a log tells: what moved is not known. */
 function newRebalance(one: LogRebalance, all: readonly LogRebalance[], label: (id: string) => string): Rebalance {
-  const causes = logCauses(one.about, label);
+  const causes = withFacts([], logCauses(one.about, label));
   const count = (wanted: (cause: RebalanceCause) => boolean): number =>
     causes.filter(wanted).reduce((sum, { members }) => sum + members.length, 0);
   const joined = count(({ cause }) => cause === 'member-joined');
@@ -141,7 +156,7 @@ function newRebalance(one: LogRebalance, all: readonly LogRebalance[], label: (i
     id: `log ${one.kind} ${one.after} ${timeOf(one)}`,
     kind: one.kind === 'epoch' ? 'epoch' : 'unknown',
     began: one.began?.at,
-    ended: one.ended?.at,
+    ended: one.ended?.at ?? one.overtakenAt,
     before: one.after - 1,
     after: one.after,
     membersBefore: before?.members ?? Math.max(0, membersAfter - joined + left),
@@ -182,7 +197,7 @@ function hasExacter(causes: readonly RebalanceCause[], { members }: RebalanceCau
 }
 
 /** Facts in place of what was said of the same before, whose evidence they keep. */
-function withFacts(causes: readonly RebalanceCause[], facts: readonly RebalanceCause[]): RebalanceCause[] {
+function withFacts(causes: readonly RebalanceCause[], facts: readonly LogFact[]): RebalanceCause[] {
   if (facts.every(({ cause }) => cause === 'unknown') && causes.some(({ cause }) => cause !== 'unknown')) {
     // The line says nothing that is not known, but it is there to be read.
     const line = facts[0]?.line;
@@ -195,8 +210,13 @@ function withFacts(causes: readonly RebalanceCause[], facts: readonly RebalanceC
   }
   const rest = causes.filter((cause) => !replaced.has(cause));
   const full = facts.map((fact) => {
-    const evidence = causes.filter((cause) => replaced.get(cause) === fact).flatMap((cause) => cause.evidence);
-    return { ...fact, evidence: [...fact.evidence, ...evidence] };
+    const olds = causes.filter((cause) => replaced.get(cause) === fact);
+    // Who has not polled in time leaves, too; not all clients say why.
+    const unsaid =
+      fact.cause === 'member-left' && !fact.isReasoned ? olds.find(({ cause }) => cause === 'poll-timeout') : undefined;
+    const { isReasoned: _, ...told } = fact;
+    const evidence = [...fact.evidence, ...olds.flatMap((cause) => cause.evidence)];
+    return unsaid === undefined ? { ...told, evidence } : { ...unsaid, evidence, line: fact.line };
   });
   return [...full, ...rest];
 }
@@ -205,6 +225,7 @@ function supersedes(fact: RebalanceCause, old: RebalanceCause): boolean {
   if (old.cause === 'unknown') return true;
   const isSameMember = old.members.length > 0 && old.members.every((id) => fact.members.includes(id));
   if (isDeparture(fact.cause) && isDeparture(old.cause)) return isSameMember;
+  if (fact.cause === 'static-member-replaced' && old.cause === 'static-member-returned') return isSameMember;
   if (fact.cause === old.cause) return isSameMember || old.members.length === 0;
   // Why the leader joined again.
   return old.cause === 'leader-rejoined' && old.certainty === 'inference';

@@ -1,7 +1,7 @@
 import type { Epoch, GroupHistory, Rebalance, RebalanceCause, Source } from '../../groups/assignmentHistory.ts';
 import type { GroupType } from '../../groups/snapshot.ts';
 import { t } from '../../shared/l10n.ts';
-import { causesOf, departuresOf, returnedMembers, type Change } from './causes.ts';
+import { causesOf, conversionOf, departuresOf, returnedMembers, type Change } from './causes.ts';
 import { CommitTimes } from './commitTimes.ts';
 import { findingsOf } from './findings.ts';
 import type { GroupEvent, PollEvent } from './groupEvent.ts';
@@ -46,6 +46,7 @@ export function buildHistory(events: readonly GroupEvent[], options: BuildOption
   const heardSince = new Map<string, number>();
   const lacks = [...(options.lacks ?? [])];
   let before: Stage | undefined;
+  const carried: RebalanceCause[] = [];
 
   for (const event of withoutToldPolls(events)) {
     commits.add(event.commits);
@@ -69,8 +70,13 @@ export function buildHistory(events: readonly GroupEvent[], options: BuildOption
         heardSince,
       };
       departures = departuresOf(change);
-      const causes = (): ReturnType<typeof causesOf> => causesOf(change, departures);
-      if (stage.type === 'classic') {
+      const causes = (): readonly RebalanceCause[] => [...carried.splice(0), ...causesOf(change, departures)];
+      const isConverted = isConversion(last, stage);
+      if (isConverted) carried.push(conversionOf(last, stage));
+      if (isConverted && last.number === stage.number) {
+        // It is no rebalance by itself: the next one, which follows at once, is for what happened here.
+        carried.push(...causesOf(change, departures).filter(({ cause }) => cause !== 'unknown'));
+      } else if (stage.type === 'classic') {
         const added = classic.add(change, causes);
         stoppedFrom = added?.stoppedFrom;
         if (added !== undefined) rebalances.push(added.rebalance);
@@ -97,6 +103,15 @@ export function buildHistory(events: readonly GroupEvent[], options: BuildOption
   } else if (first?.kind === 'step' && !isBeginning(first)) {
     lacks.push(
       t('The group’s beginning is no longer in the topic: compaction keeps the last record of each key only.'),
+    );
+  }
+  const other = events.findLast((event) => event.kind === 'generation')?.protocolType ?? '';
+  if (other !== '' && other !== 'consumer') {
+    lacks.push(
+      t(
+        'Its members are no consumers (protocol type {0}): what they own are no partitions, so that there are no lanes of these. By member you see who was there.',
+        other,
+      ),
     );
   }
   const from = epochs[0]?.at;
@@ -158,6 +173,11 @@ function isBeginning(event: GroupEvent): boolean {
     event.epoch <= 2 &&
     event.members.every(({ joined }) => joined !== undefined && joined !== null)
   );
+}
+
+function isConversion(before: Stage, after: Stage): boolean {
+  const isSettled = before.members.size > 0 && after.members.size > 0;
+  return isSettled && before.type !== after.type && before.key !== '' && !before.isDeleted && !after.isDeleted;
 }
 
 /** Topics that have partitions now which they never had before. */

@@ -1,4 +1,5 @@
 import type { Cause, RebalanceCause } from '../../groups/assignmentHistory.ts';
+import { formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { CommitTimes } from './commitTimes.ts';
 import { departureOf, type Departure } from './departure.ts';
@@ -76,6 +77,7 @@ export function causesOf(change: Change, departures: ReadonlyMap<string, Departu
     const member = after.members.get(id)!;
     add('static-member-returned', [old, id], 'fact', t('Static member {0} came back.', memberLabel(member)), [
       t('Its member id was {0} and is now {1}.', old, id),
+      ...replacedEvidence(change, old),
     ]);
   }
   const back = new Set(returned.values());
@@ -139,6 +141,33 @@ export function causesOf(change: Change, departures: ReadonlyMap<string, Departu
     add('unknown', [], 'inference', t('What is written does not tell why.'));
   }
   return causes;
+}
+
+/** The records are the same where a second consumer has the same instance id: how lately the first one committed is all there is to go by. */
+function replacedEvidence({ before, after, commits, heardSince }: Change, old: string): string[] {
+  const member = before.members.get(old)!;
+  const heard = commits.heard(member, heardSince.get(old) ?? before.at);
+  const second = t(
+    'A second consumer with the same instance id, which throws the first one out, looks the same: a log tells.',
+  );
+  if (heard === undefined) return [second];
+  return [
+    t('Its partitions had last been committed {0} before.', formatDuration(Math.max(0, after.at - heard.at))),
+    second,
+  ];
+}
+
+/** A group that goes from one protocol to the other keeps its members and their partitions. */
+export function conversionOf(before: Stage, after: Stage): RebalanceCause {
+  const name = ({ type }: Stage): string => (type === 'classic' ? t('classic') : t('consumer (KIP-848)'));
+  return {
+    cause: 'protocol-changed',
+    members: [],
+    certainty: 'fact',
+    source: after.source,
+    text: t('The group changed from the {0} to the {1} protocol.', name(before), name(after)),
+    evidence: [t('Its records are of the other kind from here on.')],
+  };
 }
 
 function joinedEvidence(before: Stage, member: StageMember): string[] {

@@ -6,6 +6,7 @@ interface Times {
   at: number;
   /** Since its owner got it. */
   count: number;
+  transactional: boolean;
 }
 
 /** What the commits of a member's partitions tell of it. */
@@ -14,6 +15,8 @@ export interface Heard {
   readonly at: number;
   /** Milliseconds between commits of a partition, on average; undefined where there were too few to tell. */
   readonly usual: number | undefined;
+  /** The newest was in a transaction. */
+  readonly transactional: boolean;
 }
 
 /** When each partition of a group was committed last. A commit does not say whose it is; the owner's is what a coordinator accepts. */
@@ -26,12 +29,13 @@ export class CommitTimes {
   }
 
   add(commits: readonly CommitMark[]): void {
-    for (const [topic, partition, at, count] of commits) {
+    for (const [topic, partition, at, count, transactional = false] of commits) {
       const key = this.#partitions.of(topic, partition);
       const times = this.#times.get(key);
-      if (times === undefined) this.#times.set(key, { at, count });
+      if (times === undefined) this.#times.set(key, { at, count, transactional });
       else {
         times.at = Math.max(times.at, at);
+        times.transactional = transactional;
         times.count += count;
       }
     }
@@ -53,6 +57,7 @@ export class CommitTimes {
       most = Math.max(most, times.count);
     }
     if (newest === undefined) return undefined;
-    return { at: newest.at, usual: most < 2 ? undefined : (newest.at - since) / most };
+    const { at, transactional } = newest;
+    return { at, usual: most < 2 ? undefined : (at - since) / most, transactional };
   }
 }

@@ -35,6 +35,8 @@ const defaultSessionTimeoutMs = 45_000;
 const heartbeatShare = 1 / 3;
 /** Until the others have joined again, or the coordinator came to it. */
 const slackMs = 1_000;
+/** So long the others may take to join again, each of which first comes to the end of what it is at. */
+const joiningMs = 10_000;
 
 /**
  * How a member went. The topic says only that it is gone: whether it said goodbye follows from when it was heard last, for a
@@ -65,7 +67,7 @@ export function departureOf(facts: DepartureFacts): Departure {
   }
   if (goneAt - facts.seenAt < session) {
     const since = t(
-      'It had come {0} before: less than its session time-out of {1}.',
+      'It was heard of {0} before it was gone: less than its session time-out of {1}.',
       formatDuration(Math.max(0, goneAt - facts.seenAt)),
       formatDuration(session),
     );
@@ -74,18 +76,23 @@ export function departureOf(facts: DepartureFacts): Departure {
   if (heard === undefined) return withoutCommits(facts, name, session);
   const silence = goneAt - heard.at;
   const last = t('Its partitions were last committed {0} before it was gone.', formatDuration(Math.max(0, silence)));
-  // Of the consumer protocol a commit is no heartbeat: the last one came up to an interval, a third of the session at most, before.
+  // Of the consumer protocol a commit is no heartbeat, nor is one in a transaction: the last one came up to an interval, a third of
+  // the session at most, before.
   const isRegular = heard.usual !== undefined && heard.usual * 3 < silence;
-  const silent = facts.type !== 'classic' && isRegular ? (session * 2) / 3 : session;
+  const isHeartbeat = facts.type === 'classic' && !heard.transactional;
+  const silent = !isHeartbeat && isRegular ? (session * 2) / 3 : session;
   if (silence < silent) {
     const less = t('That is less than its session time-out of {0}.', formatDuration(session));
     return { cause: 'member-left', text: t('{0} left, or was removed.', name), evidence: [last, less] };
   }
-  if (poll !== undefined && poll > session && silence >= poll) {
+  // Whoever dies commits up to then. One that fell silent earlier than that had nothing to commit, and may have gone in any way.
+  const usually = heard.usual ?? 0;
+  const isJustOver = (limit: number): boolean => silence < limit + 2 * usually + joiningMs;
+  if (poll !== undefined && poll > session && silence >= poll && isJustOver(poll)) {
     const evidence = [last, t('Its max.poll.interval.ms is {0}.', formatDuration(poll))];
     return { cause: 'poll-timeout', text: t('{0} had not polled for max.poll.interval.ms.', name), evidence };
   }
-  if (heard.usual !== undefined && isRegular) {
+  if (heard.usual !== undefined && isRegular && isJustOver(session)) {
     const usual = t('Before that they were committed about every {0}.', formatDuration(heard.usual));
     return {
       cause: 'session-timeout',

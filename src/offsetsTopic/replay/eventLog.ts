@@ -70,9 +70,10 @@ export function mergeCommits(earlier: readonly CommitMark[], later: readonly Com
   if (later.length === 0) return earlier;
   const merged = new Map<string, CommitMark>();
   for (const mark of earlier) merged.set(`${mark[1]} ${mark[0]}`, mark);
-  for (const [topic, partition, at, count] of later) {
+  for (const [topic, partition, at, count, transactional] of later) {
     const key = `${partition} ${topic}`;
-    merged.set(key, [topic, partition, at, count + (merged.get(key)?.[3] ?? 0)]);
+    const all = count + (merged.get(key)?.[3] ?? 0);
+    merged.set(key, transactional ? [topic, partition, at, all, true] : [topic, partition, at, all]);
   }
   return [...merged.values()];
 }

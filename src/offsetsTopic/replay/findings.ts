@@ -1,8 +1,9 @@
 import type { Epoch, HistoryFinding, MemberLife, Rebalance } from '../../groups/assignmentHistory.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { memberLabel } from './memberLabel.ts';
 import { runs } from './runs.ts';
-import type { Stage } from './stages.ts';
+import { isSettledAt, type Stage } from './stages.ts';
 import { storms } from './storms.ts';
 
 export interface FindingFacts {
@@ -33,9 +34,11 @@ export function findingsOf(facts: FindingFacts): HistoryFinding[] {
   return [
     ...stuck(facts),
     ...shared(facts),
+    ...strangers(facts),
     ...storms(facts),
     ...flapping(facts),
     ...mixed(facts),
+    ...wishes(facts),
     ...protocols(facts),
     ...idle(facts),
     ...skewed(facts),
@@ -43,12 +46,30 @@ export function findingsOf(facts: FindingFacts): HistoryFinding[] {
   ];
 }
 
-function stuck({ rebalances, now }: FindingFacts): HistoryFinding[] {
+function stuck({ rebalances, last: stage, now }: FindingFacts): HistoryFinding[] {
   const last = rebalances.at(-1);
   if (last?.began === undefined || last.ended !== undefined || now - last.began < bounds.stuckMs) return [];
   const text = t('A rebalance has been under way for {0}.', formatDuration(now - last.began));
-  const evidence = last.causes.map((cause) => cause.text);
-  return [{ kind: 'stuck-rebalance', text, evidence, members: [], from: last.began, to: undefined }];
+  const waitedFor = membersWaitedFor(stage);
+  const evidence = [...last.causes.map((cause) => cause.text), ...waitedFor.map(({ why }) => why)];
+  const members = waitedFor.map(({ id }) => id);
+  return [{ kind: 'stuck-rebalance', text, evidence, members, from: last.began, to: undefined }];
+}
+
+/** Whom an epoch is held up by; of a classic generation nobody tells who has not joined yet. */
+function membersWaitedFor(stage: Stage | undefined): { readonly id: string; readonly why: string }[] {
+  if (stage === undefined || stage.type === 'classic') return [];
+  const { members, number } = stage;
+  const behind = Array.from(members.values()).filter((member) => !isSettledAt(member, number));
+  // Others may only wait for what these are to give up.
+  const holding = behind.filter(({ revoking }) => revoking.length > 0);
+  return (holding.length > 0 ? holding : behind).map((member) => ({
+    id: member.id,
+    why:
+      member.revoking.length > 0
+        ? t('{0} has not given up {1} partitions yet.', memberLabel(member), member.revoking.length)
+        : t('{0} is at epoch {1}, the group is at {2}.', memberLabel(member), member.epoch ?? '-', number ?? '-'),
+  }));
 }
 
 function flapping({ members }: FindingFacts): HistoryFinding[] {
@@ -113,6 +134,46 @@ function shared({ rebalances, members }: FindingFacts): HistoryFinding[] {
   );
 }
 
+/** Members that read nothing in common are two programs under one group id. */
+function strangers({ last }: FindingFacts): HistoryFinding[] {
+  if (last?.state !== 'Stable') return [];
+  const circles: { topics: Set<string>; members: string[] }[] = [];
+  for (const { id, topics, pattern } of last.members.values()) {
+    // What a pattern matches, or a member whose joining is no longer in the topic reads, is not known.
+    if (pattern !== undefined || topics.length === 0) return [];
+    const joined = { topics: new Set(topics), members: [id] };
+    for (const circle of circles.filter((one) => topics.some((topic) => one.topics.has(topic)))) {
+      circles.splice(circles.indexOf(circle), 1);
+      for (const topic of circle.topics) joined.topics.add(topic);
+      joined.members = [...circle.members, ...joined.members];
+    }
+    circles.push(joined);
+  }
+  if (circles.length < 2) return [];
+  const each = circles.map(({ topics, members }) => t('{0} read {1}', members.length, [...topics].sort().join(', ')));
+  const text = t('Members of one group read nothing in common: {0}.', each.join('; '));
+  const evidence = [
+    t('Two programs, or two parts of one, use one group.id: whenever one starts or stops, the other rebalances, too.'),
+  ];
+  const members = circles.flatMap((circle) => circle.members);
+  return [{ kind: 'shared-identity', text, evidence, members, from: last.at, to: undefined }];
+}
+
+/** KIP-848: each member may ask for an assignor of the broker's. */
+function wishes({ last }: FindingFacts): HistoryFinding[] {
+  const wanted = new Map<string, string[]>();
+  for (const { id, assignor } of last?.members.values() ?? []) {
+    if (assignor !== undefined) wanted.set(assignor, [...(wanted.get(assignor) ?? []), id]);
+  }
+  if (last === undefined || wanted.size < 2) return [];
+  const each = Array.from(wanted, ([assignor, ids]) => t('{0} for {1}', ids.length, assignor));
+  const text = t('Members ask for different assignors: {0}.', each.join(', '));
+  const evidence = [t('The coordinator takes the one that most of them ask for (group.remote.assignor).')];
+  return [
+    { kind: 'mixed-assignors', text, evidence, members: [...wanted.values()].flat(), from: last.at, to: undefined },
+  ];
+}
+
 function mixed({ epochs }: FindingFacts): HistoryFinding[] {
   const last = epochs.at(-1);
   const before = epochs.findLast(({ assignor }) => assignor !== '' && assignor !== last?.assignor);
@@ -171,7 +232,7 @@ function eager({ rebalances, last }: FindingFacts): HistoryFinding[] {
   const own = recent.slice(-10);
   const partitions = [...last.members.values()].reduce((sum, { assigned }) => sum + assigned.length, 0);
   const moved = own.reduce((sum, { moves }) => sum + moves.filter(({ needless }) => !needless).length, 0);
-  if (partitions === 0 || moved / (own.length * partitions) > bounds.needlessShare) return [];
+  if (partitions === 0 || moved / (own.length * partitions) >= bounds.needlessShare) return [];
   const text = t('Each rebalance stops all {0} partitions, of which few have to move.', partitions);
   const evidence = [
     t('In the last {0} rebalances {1} partitions had to move.', own.length, moved),

@@ -19,8 +19,8 @@ export interface EventBase {
   readonly commits: readonly CommitMark[];
 }
 
-/** A partition that was committed: when last, and how often since the event before. */
-export type CommitMark = readonly [topic: string, partition: number, at: number, count: number];
+/** A partition that was committed: when last, and how often since the event before. The last one may have been in a transaction. */
+export type CommitMark = readonly [topic: string, partition: number, at: number, count: number, transactional?: true];
 
 /** Partitions of topics; topics by name (classic) or by id (`StepEvent`). */
 export type TopicPartitions = readonly (readonly [topic: string, partitions: readonly number[]])[];

@@ -13,6 +13,7 @@ interface Mark {
   readonly group: GroupDraft;
   at: number;
   count: number;
+  transactional: boolean;
 }
 
 interface GroupDraft {
@@ -64,16 +65,15 @@ export class OffsetsReplay {
   /** Takes what was read of one batch. */
   take({ batch, from, to, transaction }: Slice): void {
     if (batch.facts.isControl) return;
-    // A commit of a transaction that was not committed did not happen.
-    if (transaction !== undefined && transaction.outcome !== 'committed') return;
-    // Of a commit only who, what and when counts; what was appended at once has one time.
+    // Of a commit only who, what and when counts, however its transaction ends; what was appended at once has one time.
+    const transactional = transaction !== undefined;
     const batchAt = Number(batch.facts.maxTimestamp);
     for (let index = from; index < to; index++) {
       const key = batch.key(index);
       if (key === null || (this.#wanted !== undefined && !isOf(key, this.#wanted))) continue;
       const value = batch.value(index);
       if (this.#commits.read(key, null)) {
-        if (value !== null) this.#commit(this.#commits.key, batchAt);
+        if (value !== null) this.#commit(this.#commits.key, batchAt, transactional);
         continue;
       }
       this.#record(decodeRecord(key, value, topic), batch.offset(index), Number(batch.timestamp(index)), {
@@ -94,15 +94,16 @@ export class OffsetsReplay {
     }
   }
 
-  #commit(key: CommitKey, at: number): void {
+  #commit(key: CommitKey, at: number, transactional: boolean): void {
     let mark = this.#marks[key.id];
     if (mark === undefined) {
-      mark = { key, group: this.#group(key.group), at, count: 0 };
+      mark = { key, group: this.#group(key.group), at, count: 0, transactional };
       this.#marks[key.id] = mark;
     }
     if (mark.count === 0) mark.group.touched.push(mark);
     mark.count++;
     mark.at = at;
+    mark.transactional = transactional;
   }
 
   #group(name: string): GroupDraft {
@@ -143,7 +144,8 @@ export class OffsetsReplay {
   #unusualCommit(group: GroupDraft, of: string, partition: number, at: number): void {
     const known = group.touched.find(({ key }) => key.topic === of && key.partition === partition);
     if (known === undefined) {
-      group.touched.push({ key: { group: group.name, topic: of, partition, id: -1 }, group, at, count: 1 });
+      const key = { group: group.name, topic: of, partition, id: -1 };
+      group.touched.push({ key, group, at, count: 1, transactional: false });
     } else {
       known.at = at;
       known.count++;
@@ -241,7 +243,9 @@ export class OffsetsReplay {
   }
 
   #takeCommits(group: GroupDraft): CommitMark[] {
-    const marks = group.touched.map(({ key, at, count }): CommitMark => [key.topic, key.partition, at, count]);
+    const marks = group.touched.map(({ key: { topic: of, partition }, at, count, transactional }): CommitMark => {
+      return transactional ? [of, partition, at, count, true] : [of, partition, at, count];
+    });
     for (const mark of group.touched) mark.count = 0;
     group.touched = [];
     return marks;

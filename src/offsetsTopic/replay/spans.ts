@@ -63,16 +63,16 @@ export class Spans {
     at: number,
     stoppedFrom: number | undefined,
   ): void {
+    // Most go on as they are: of thousands of partitions, at each of hundreds of rebalances.
+    if (past.open.length === 1 && wanted.length === 1 && goesOn(past.open[0]!, wanted[0], at, stoppedFrom)) return;
     const next: Open[] = [];
     for (const open of past.open) {
       const same = wanted.find(({ member }) => member === open.member);
-      const isStopped = stoppedFrom !== undefined && open.member !== undefined;
-      if (same !== undefined && !(isStopped && at - stoppedFrom >= shortestStopMs)) {
-        if (same.revokingFrom === undefined) open.revokingFrom = undefined;
-        else open.revokingFrom ??= same.revokingFrom;
+      if (goesOn(open, same, at, stoppedFrom)) {
         next.push(open);
         continue;
       }
+      const isStopped = stoppedFrom !== undefined && open.member !== undefined;
       const end = isStopped ? Math.max(open.from, stoppedFrom) : at;
       past.closed.push(spanOf(partition, open, end));
       if (isStopped && end < at && wanted.some(({ member }) => member !== undefined)) {
@@ -87,6 +87,15 @@ export class Spans {
     }
     past.open = next;
   }
+}
+
+/** Whether its owner keeps it; then it is noted since when it is to be given up. */
+function goesOn(open: Open, same: Open | undefined, at: number, stoppedFrom: number | undefined): boolean {
+  if (same === undefined || same.member !== open.member) return false;
+  if (stoppedFrom !== undefined && open.member !== undefined && at - stoppedFrom >= shortestStopMs) return false;
+  if (same.revokingFrom === undefined) open.revokingFrom = undefined;
+  else open.revokingFrom ??= same.revokingFrom;
+  return true;
 }
 
 function own(

@@ -43,6 +43,8 @@ export interface StageMember {
   readonly host: string;
   readonly topics: readonly string[];
   readonly pattern: string | undefined;
+  /** The server's assignor that it asks for (KIP-848); undefined where it leaves that to the broker, or is classic. */
+  readonly assignor?: string | undefined;
   /** What it owns, and need not give up. */
   readonly assigned: readonly TopicPartition[];
   readonly revoking: readonly TopicPartition[];
@@ -227,6 +229,7 @@ export class Stages {
               host: joined.host,
               topics: isStreams ? this.#topicsOfTopology() : joined.topics,
               pattern: joined.pattern ?? undefined,
+              assignor: joined.assignor ?? undefined,
               sessionTimeoutMs: positive(joined.classicSessionTimeoutMs),
               rebalanceTimeoutMs: positive(joined.rebalanceTimeoutMs),
             }),
@@ -245,14 +248,13 @@ export class Stages {
     }
     const number = event.epoch ?? last?.number;
     const initialized = event.initialized ?? last?.initialized ?? 0;
-    const chosen = event.members.find(({ joined }) => joined?.assignor)?.joined?.assignor;
     return {
       ...this.#base(event),
       type: event.type,
       protocolType: event.type === 'consumer' ? 'consumer' : event.type,
       number,
       state: stateOf(members, number),
-      assignor: chosen ?? last?.assignor ?? '',
+      assignor: preferredAssignor(members),
       leader: undefined,
       members,
       isBump: event.epoch !== undefined && event.epoch !== last?.number,
@@ -316,6 +318,16 @@ function newMember(id: string): StageMember {
     sessionTimeoutMs: undefined,
     rebalanceTimeoutMs: undefined,
   };
+}
+
+/** The one that most members ask for, as ConsumerGroup takes it; empty where the broker decides, or two are asked for by as many. */
+function preferredAssignor(members: ReadonlyMap<string, StageMember>): string {
+  const counts = new Map<string, number>();
+  for (const { assignor } of members.values()) {
+    if (assignor !== undefined) counts.set(assignor, (counts.get(assignor) ?? 0) + 1);
+  }
+  const [first, second] = [...counts].sort((a, b) => b[1] - a[1]);
+  return first === undefined || first[1] === second?.[1] ? '' : first[0];
 }
 
 /** As ConsumerGroup derives it: reconciling while a member has not come to the group's epoch. */

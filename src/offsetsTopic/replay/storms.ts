@@ -57,6 +57,7 @@ function isRollOut({ cause, members }: RebalanceCause, lives: ReadonlyMap<string
     case 'partitions-changed':
     case 'subscription-changed':
     case 'cooperative-second-step':
+    case 'protocol-changed':
       return true;
     case 'session-timeout':
     case 'poll-timeout':

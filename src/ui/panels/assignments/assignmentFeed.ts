@@ -9,6 +9,7 @@ import {
   findingMessages,
   historyMembers,
   laneMessages,
+  lineMessages,
   MemberPlaces,
   moveMessages,
   pendingMessages,
@@ -20,6 +21,7 @@ import {
   type HistoryChanges,
   type HistoryModel,
   type LaneMessage,
+  type LineMessage,
   type PendingMessage,
   type RebalanceMessage,
   type ToAssignmentsPage,
@@ -34,6 +36,12 @@ export interface AssignmentFeedOptions {
   readonly now?: () => number;
 }
 
+/** A line of a log, from 1. */
+export interface LineRef {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Numbers of spans a message: more at once would hold up the page's next frame. */
 const portion = 40_000;
 
@@ -46,6 +54,8 @@ export class AssignmentFeed implements Disposable {
   #held: Disposable[] = [];
   #detail: Disposable | undefined;
   #started = false;
+  /** It follows already, for a page that is still to come. */
+  #isPrepared = false;
   #paused = false;
   #news: HistoryNews = {};
   #lagKeys: readonly PartitionKey[] = [];
@@ -53,6 +63,8 @@ export class AssignmentFeed implements Disposable {
   #places = new MemberPlaces();
   #lanes = new Map<string, LaneMessage>();
   #rebalances = new Map<string, string>();
+  #lines: GroupHistory['lines'];
+  #wantedLine: LineRef | undefined;
 
   constructor(options: AssignmentFeedOptions) {
     this.#options = options;
@@ -62,7 +74,8 @@ export class AssignmentFeed implements Disposable {
       send: (counts) => options.send({ type: 'meanwhile', counts }),
     });
     this.#clusters = options.services.onDidChangeClusters(() => {
-      if (this.#started && options.services.watchOf(options.cluster) !== this.#watch) this.#attach();
+      const isWanted = this.#started || this.#isPrepared;
+      if (isWanted && options.services.watchOf(options.cluster) !== this.#watch) this.#attach();
     });
   }
 
@@ -72,16 +85,25 @@ export class AssignmentFeed implements Disposable {
     return history === undefined ? undefined : this.#meanwhile.laidOn(history);
   }
 
+  /** The page is about to be there: reading goes on while it loads. */
+  prepare(): void {
+    this.#attach();
+    this.#isPrepared = true;
+  }
+
   /** The page is there. */
   start(): void {
     this.#started = true;
     this.#paused = false;
-    this.#attach();
+    if (this.#isPrepared) this.#sendFull();
+    else this.#attach();
+    this.#isPrepared = false;
   }
 
   /** The page is gone or hidden. */
   stop(): void {
     this.#started = false;
+    this.#isPrepared = false;
     this.#detach();
     this.#forget();
     this.#lagKeys = [];
@@ -100,6 +122,12 @@ export class AssignmentFeed implements Disposable {
   /** Moves the page's cursor to a partition. */
   select(key: PartitionKey): void {
     if (this.#started) this.#options.send({ type: 'select', key });
+  }
+
+  /** Goes to the moment of a line of a log, as soon as that is laid on the history. */
+  showLine(line: LineRef): void {
+    this.#wantedLine = line;
+    this.#showWanted();
   }
 
   moves(id: string): void {
@@ -153,7 +181,7 @@ export class AssignmentFeed implements Disposable {
     });
     attached = true;
     if (following !== undefined) this.#held.push(following);
-    this.#sendFull();
+    if (this.#started) this.#sendFull();
   }
 
   #detach(): void {
@@ -169,6 +197,7 @@ export class AssignmentFeed implements Disposable {
     this.#places = new MemberPlaces();
     this.#lanes = new Map();
     this.#rebalances = new Map();
+    this.#lines = undefined;
     this.#taken = undefined;
     this.#pending = [];
     this.#changedLanes = [];
@@ -182,6 +211,7 @@ export class AssignmentFeed implements Disposable {
     const { changes, rest } = this.#changes();
     this.#options.send({ type: 'full', model: this.#model(), ...changes, more: rest.length > 0 });
     this.#sendPortions(rest);
+    this.#showWanted();
   }
 
   #sendUpdate(): void {
@@ -190,6 +220,16 @@ export class AssignmentFeed implements Disposable {
     const model = this.#model();
     this.#options.send({ type: 'update', model, ...changes, removedLanes, removedRebalances, more: rest.length > 0 });
     this.#sendPortions(rest);
+    this.#showWanted();
+  }
+
+  #showWanted(): void {
+    const wanted = this.#wantedLine;
+    if (wanted === undefined || !this.#started) return;
+    const found = this.#news.history?.lines?.find(({ file, line }) => file === wanted.file && line === wanted.line);
+    if (found === undefined) return;
+    this.#wantedLine = undefined;
+    this.#options.send({ type: 'show', at: found.at, rebalance: found.rebalance });
   }
 
   #sendPortions(portions: readonly (readonly LaneMessage[])[]): void {
@@ -220,8 +260,17 @@ export class AssignmentFeed implements Disposable {
       members: historyMembers(this.#places.lives, members, history?.epochs.at(-1)),
       lanes: first,
       rebalances,
+      lines: this.#changedLines(),
     };
     return { changes, rest, removedLanes, removedRebalances };
+  }
+
+  /** undefined where the page has them. */
+  #changedLines(): LineMessage[] | undefined {
+    const { history } = this.#news;
+    if (history === undefined || sameLines(this.#lines, history.lines)) return undefined;
+    this.#lines = history.lines;
+    return lineMessages(history);
   }
 
   /** The history that the fields below were made of. */
@@ -282,6 +331,7 @@ export class AssignmentFeed implements Disposable {
       to: Math.max(history?.to ?? sentAt, sentAt),
       sources: history?.sources ?? [],
       lacks: history?.lacks ?? [],
+      lines: history?.lines?.length ?? 0,
       pending: this.#pending,
       findings: history === undefined ? [] : findingMessages(history, this.#places),
       progress,
@@ -326,6 +376,17 @@ function emptyProblem(group: string, { from, lacks }: GroupHistory): Problem {
 
 function isSameLane(a: LaneMessage | undefined, b: LaneMessage): boolean {
   return a?.base === b.base && a.spans.length === b.spans.length && a.spans.every((one, at) => one === b.spans[at]);
+}
+
+/** Laid on the history anew, lines of the same number may belong to other rebalances. */
+function sameLines(a: GroupHistory['lines'] = [], b: GroupHistory['lines'] = []): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ at, file, line, rebalance }, index) => {
+      const other = b[index]!;
+      return at === other.at && file === other.file && line === other.line && rebalance === other.rebalance;
+    })
+  );
 }
 
 function portionsOf(lanes: readonly LaneMessage[]): LaneMessage[][] {

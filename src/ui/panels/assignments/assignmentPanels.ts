@@ -6,7 +6,7 @@ import { saveFile, type FileFormat } from '../../saveFile.ts';
 import { showLogLine } from '../logs/logLines.ts';
 import { PageTabs } from '../pageTabs.ts';
 import { partitionOfKey, type PartitionKey } from '../protocol.ts';
-import { AssignmentFeed } from './assignmentFeed.ts';
+import { AssignmentFeed, type LineRef } from './assignmentFeed.ts';
 import { exportHistory } from './exportHistory.ts';
 import type { AssignmentsPageState, FromAssignmentsPage } from './protocol.ts';
 import type { AssignmentServices } from './services.ts';
@@ -16,6 +16,8 @@ export interface AssignmentsTarget {
   readonly group: string;
   /** A partition to go to. */
   readonly key?: PartitionKey | undefined;
+  /** A line of a log that was opened, to whose moment to go. */
+  readonly line?: LineRef | undefined;
 }
 
 /** The editor tabs that show who owned which partition of a group when, one a group. */
@@ -33,8 +35,10 @@ export class AssignmentPanels extends PageTabs<
   }
 
   open(target: AssignmentsTarget): void {
-    const { feed, isNew } = this.show(target);
+    const { panel, feed, isNew } = this.show(target);
     if (!isNew && target.key !== undefined) feed.select(target.key);
+    if (target.line !== undefined) feed.showLine(target.line);
+    if (isNew && panel.visible) feed.prepare();
   }
 
   protected override idOf({ cluster, group }: AssignmentsTarget): string {
@@ -117,11 +121,7 @@ async function exportAll(format: 'json' | 'csv', feed: AssignmentFeed, target: A
 
 /** Only what the history itself names is opened: a page could be made to ask for any file. */
 async function openLine(file: string, line: number, { history }: AssignmentFeed): Promise<void> {
-  const told = [
-    ...(history?.rebalances.flatMap(({ causes }) => causes) ?? []),
-    ...(history?.members.map(({ left }) => left) ?? []),
-  ];
-  if (!told.some((one) => one?.line?.file === file && one.line.line === line)) return;
+  if (history?.lines?.some((one) => one.file === file && one.line === line) !== true) return;
   await showLogLine(file, line);
 }
 

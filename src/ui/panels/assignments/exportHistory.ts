@@ -11,7 +11,7 @@ export function exportHistory(cluster: string, history: GroupHistory, format: Hi
 const exactJson = JSON as unknown as { rawJSON(text: string): unknown };
 
 /** Times are numbers of milliseconds in the history and texts in the file. */
-const timeFields = new Set(['from', 'to', 'at', 'began', 'ended', 'revokingFrom']);
+const timeFields = new Set(['from', 'to', 'at', 'began', 'joinedAt', 'ended', 'revokingFrom']);
 
 function jsonText(cluster: string, history: GroupHistory): string {
   const text = JSON.stringify(

@@ -70,7 +70,8 @@ export class HistoryFollower implements Disposable {
       import('../../../watch/assignmentsFollow.ts'),
       this.#storeOf(kafka),
     ]);
-    return followGroupHistory({ kafka, group, watch: this.#services.watchOf(cluster), store, tell });
+    const onStoreFailure = (error: unknown): void => this.#services.log.error(error, 'keep assignment history');
+    return followGroupHistory({ kafka, group, watch: this.#services.watchOf(cluster), store, onStoreFailure, tell });
   }
 
   async #kafka(cluster: string): Promise<Cluster> {

@@ -12,6 +12,7 @@ import type {
   FindingMessage,
   HistoryMember,
   LaneMessage,
+  LineMessage,
   MoveMessage,
   PendingMessage,
   RebalanceMessage,
@@ -199,6 +200,20 @@ export function findingMessages(history: GroupHistory, places: MemberPlaces): Fi
     members: places.all(members),
     from,
     to,
+  }));
+}
+
+/** More lines than that nobody walks through; the newest count. */
+const mostLines = 2_000;
+const lineChars = 500;
+
+export function lineMessages({ lines = [] }: GroupHistory): LineMessage[] {
+  return lines.slice(-mostLines).map(({ at, file, line, message, rebalance }) => ({
+    at,
+    file,
+    line,
+    text: message.slice(0, lineChars),
+    rebalance,
   }));
 }
 

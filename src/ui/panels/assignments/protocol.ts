@@ -23,6 +23,7 @@ export type CauseKind =
   | 'leader-rejoined'
   | 'coordinator-moved'
   | 'cooperative-second-step'
+  | 'protocol-changed'
   | 'unknown';
 
 /** A member that is there or was. Lanes and moves name it by its place in the list, which never changes while the page is shown. */
@@ -124,6 +125,18 @@ export interface MeanwhileMessage {
   readonly why?: string | undefined;
 }
 
+/** A line of a log. */
+export interface LineMessage {
+  readonly at: number;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** The program's own words, cut where they are many. */
+  readonly text: string;
+  /** Id of the rebalance that it belongs to. */
+  readonly rebalance?: string | undefined;
+}
+
 export interface FindingMessage {
   readonly kind: string;
   readonly text: string;
@@ -149,6 +162,8 @@ export interface HistoryModel {
   readonly sources: readonly HistorySource[];
   /** What is missing and why, a sentence each. */
   readonly lacks: readonly string[];
+  /** Lines of logs that say something of the group, of which the page may have the newest only. */
+  readonly lines: number;
   readonly findings: readonly FindingMessage[];
   /** Other than classic groups: where target and present assignment differ. */
   readonly pending: readonly PendingMessage[];
@@ -161,6 +176,8 @@ export interface HistoryChanges {
   readonly members: readonly HistoryMember[];
   readonly lanes: readonly LaneMessage[];
   readonly rebalances: readonly RebalanceMessage[];
+  /** The newest lines of logs, in order; left out where they are the same as before. */
+  readonly lines?: readonly LineMessage[] | undefined;
 }
 
 /** Host to page. */
@@ -181,7 +198,9 @@ export type ToAssignmentsPage =
   | { readonly type: 'meanwhile'; readonly counts: readonly MeanwhileMessage[] }
   /** Lags of the partitions that were asked for: whole lines. */
   | { readonly type: 'lags'; readonly series: readonly Series[] }
-  | { readonly type: 'select'; readonly key: PartitionKey };
+  | { readonly type: 'select'; readonly key: PartitionKey }
+  /** Goes to a moment, and to the rebalance of that moment where there is one. */
+  | { readonly type: 'show'; readonly at: number; readonly rebalance?: string | undefined };
 
 export type HistoryExport = 'json' | 'csv';
 
@@ -213,6 +232,8 @@ export interface AssignmentsPageState {
   readonly lag?: boolean;
   readonly asTable?: boolean;
   readonly list?: boolean;
+  /** The list is of lines of logs, where there are any. */
+  readonly lines?: boolean;
   /** ms since 1970; left out: all there is, up to now. */
   readonly range?: { readonly from: number; readonly to: number } | undefined;
   /** The right end stays at now. */

@@ -14,7 +14,6 @@ export interface CommitsSource {
   readonly names: TopicNames;
   /** `offsets.retention.minutes` of the coordinator, ms. */
   readonly retention: Fact<number>;
-  readonly topicExists: (topic: string) => boolean | undefined;
   /** Ends when there is nothing more to be had. @throws {CancelledError} */
   readonly follow: (options: FollowOptions) => Promise<Fact<never>>;
 }
@@ -170,10 +169,10 @@ export class CommitsFeed implements Disposable {
     this.#reading = reading;
     const { signal } = reading;
     try {
-      const { names, retention, topicExists, follow } = await open(signal);
+      const { names, retention, follow } = await open(signal);
       if (signal.aborted) return;
       this.#retention = 'value' in retention ? retention.value : undefined;
-      const log = this.#log ?? new CommitLog({ group, names, retention: () => this.#retention, topicExists });
+      const log = this.#log ?? new CommitLog({ group, names, retention: () => this.#retention });
       this.#log = log;
       this.#logOf = this.#watch;
       const ended = await follow({

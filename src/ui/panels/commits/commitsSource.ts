@@ -18,8 +18,6 @@ export async function commitsSource(cluster: Cluster, group: string, signal: Abo
   return {
     names,
     retention,
-    // A topic that this connection may not see need not be gone.
-    topicExists: (topic) => (topics.has(topic) ? topics.get(topic)!.failure?.kind !== 'missing' : undefined),
     follow: (options) => followCommits(cluster, options),
   };
 }

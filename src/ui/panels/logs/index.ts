@@ -11,6 +11,7 @@ import { commands } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import type { AssignmentServices } from '../assignments/services.ts';
 import { registerLogLines } from './logLines.ts';
+import { registerLogLinks } from './logLinks.ts';
 import { LogStore, type ReadFile } from './logStore.ts';
 import { parseZone, summaryOf, zoneText } from './summary.ts';
 import { withLogs } from './withLogs.ts';
@@ -33,6 +34,7 @@ export function registerLogs(context: vscode.ExtensionContext, services: LogServ
   context.subscriptions.push(
     store,
     registerLogLines(),
+    registerLogLinks(store),
     registerCommands(
       {
         [commands.openLog]: async (clicked) => {

@@ -2,9 +2,17 @@ import * as vscode from 'vscode';
 import { fileName } from '../../../history/logs/logLine.ts';
 import { t } from '../../../shared/l10n.ts';
 
-const scheme = 'kafka-log-lines';
+export const scheme = 'kafka-log-lines';
 /** Lines before and behind the one that is shown: a packed log may unpack to more than an editor takes. */
 const around = 20_000;
+
+/** Where a document's lines are from: its file, and the number of its first line; undefined for documents that are no logs. */
+export function logOf(document: vscode.Uri): { readonly file: string; readonly from: number } | undefined {
+  if (document.scheme === 'file') return { file: document.fsPath, from: 1 };
+  if (document.scheme !== scheme) return undefined;
+  const { file, line } = JSON.parse(document.query) as { readonly file: string; readonly line: number };
+  return { file, from: Math.max(1, line - around) };
+}
 
 /** Shows the text of packed logs, which VS Code itself would show as bytes. */
 export function registerLogLines(): vscode.Disposable {

@@ -31,9 +31,17 @@ export class LogStore implements Disposable {
     this.#changed.fire(cluster);
   }
 
+  /** Those of a group, and those that name none: whose they are, the members of its history tell. */
   eventsOf(cluster: string, group: string): LogEvent[] {
     const files = [...(this.#files.get(cluster)?.values() ?? [])];
-    return files.flatMap(({ reading }) => reading.events.filter((event) => event.group === group));
+    return files.flatMap(({ reading }) =>
+      reading.events.filter((event) => event.group === group || event.group === undefined),
+    );
+  }
+
+  /** What lines of a file say, in the order of lines, and of which cluster it is; empty where it was not opened as a log. */
+  linesIn(file: string): { readonly cluster: string; readonly events: readonly LogEvent[] }[] {
+    return Array.from(this.#files, ([cluster, files]) => ({ cluster, events: files.get(file)?.reading.events ?? [] }));
   }
 
   dispose(): void {

@@ -20,7 +20,7 @@ export function summaryOf(files: readonly ReadFile[], localTime: (at: number) =>
   const groups = [...counts].sort((a, b) => b[1] - a[1]).map(([group]) => group);
   const names = files.map(({ file }) => visibleText(fileName(file))).join(', ');
   const isZoneAssumed = events.some((event) => event.isZoneAssumed);
-  if (groups.length === 0) {
+  if (events.length === 0) {
     const lines = files.reduce((sum, { reading }) => sum + reading.lines, 0);
     const text = `${t('None of the {0} lines of {1} is known to say something of a group.', formatCount(lines), names)} ${t(
       "Kafka's coordinator and Java consumers say it from level INFO on; librdkafka with debug=cgrp.",
@@ -34,23 +34,31 @@ export function summaryOf(files: readonly ReadFile[], localTime: (at: number) =>
   }
   const named = events.filter(({ group }) => group !== undefined).length;
   const found =
-    groups.length === 1
+    groups.length === 0
       ? t(
-          '{0}: {1} lines of {2} between {3} and {4}.',
+          '{0}: {1} lines of clients between {2} and {3}. None names its group: they show in the history of a group that has one member of that client id then.',
           names,
-          formatCount(named),
-          visibleText(groups[0]!),
+          formatCount(events.length),
           localTime(first),
           localTime(last),
         )
-      : t(
-          '{0}: {1} lines of {2} groups between {3} and {4}.',
-          names,
-          formatCount(named),
-          groups.length,
-          localTime(first),
-          localTime(last),
-        );
+      : groups.length === 1
+        ? t(
+            '{0}: {1} lines of {2} between {3} and {4}.',
+            names,
+            formatCount(named),
+            visibleText(groups[0]!),
+            localTime(first),
+            localTime(last),
+          )
+        : t(
+            '{0}: {1} lines of {2} groups between {3} and {4}.',
+            names,
+            formatCount(named),
+            groups.length,
+            localTime(first),
+            localTime(last),
+          );
   return { text: [found, ...reservations(files)].join(' '), groups, isZoneAssumed };
 }
 
