@@ -9,6 +9,9 @@ export interface SqliteTexts {
   readonly unusable: (why: string, cause: unknown) => HumanError;
 }
 
+/** How long another program that holds the file is waited for, milliseconds. */
+export const busyTimeoutMs = 5_000;
+
 /**
  * Opens a SQLite file that several windows may have open, making it where there is none, and makes what is wanted of it. Loaded only
  * here, so that activation does not pay for it.
@@ -25,7 +28,7 @@ export async function openSqlite<T>(file: string, texts: SqliteTexts, make: (dat
   try {
     const database = new sqlite.DatabaseSync(file);
     try {
-      database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;');
+      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL;`);
       return make(database);
     } catch (error) {
       database.close();
@@ -35,6 +38,11 @@ export async function openSqlite<T>(file: string, texts: SqliteTexts, make: (dat
     if (error instanceof HumanError) throw error;
     throw texts.unusable(messageOf(error), error);
   }
+}
+
+/** Whether another program holds the file (SQLITE_BUSY, SQLITE_LOCKED). */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && /\bis locked\b/.test(error.message);
 }
 
 /** All of `work`, or nothing of it; other windows wait. */

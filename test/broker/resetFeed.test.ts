@@ -47,7 +47,9 @@ describe('the feed of the page of a change of offsets', { timeout: 240_000 }, ()
 
   async function fill(): Promise<void> {
     const records = Array.from({ length: 10 }, (_, index) => ({ value: `${index}` }));
-    for (const partition of [0, 1]) await produceBatch(cluster, topic, partition, writeBatch({ records }));
+    // Of now: what is years old a broker begins to delete half a minute after its start.
+    const batch = writeBatch({ records, baseTimestamp: BigInt(Date.now()) });
+    for (const partition of [0, 1]) await produceBatch(cluster, topic, partition, batch);
   }
 
   interface Page {

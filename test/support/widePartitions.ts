@@ -31,7 +31,8 @@ export async function makeWideTopics(
         return topic?.partitions.length === partitions && topic.partitions.every(({ leader }) => leader >= 0);
       });
     },
-    120_000,
+    // On a machine that is busy with others.
+    300_000,
   );
   const all = names.flatMap((topic) => Array.from({ length: partitions }, (_, partition) => ({ topic, partition })));
   const batch = writeBatch({

@@ -199,6 +199,23 @@ describe('the journal of changes', () => {
     other.close();
     assert.throws(() => journal.begin(entry), /could not be written down.*Nothing was changed/);
   });
+
+  it('writes results down later where it cannot at once', async () => {
+    const held = join(folder, 'held.sqlite');
+    const journal = await opened({ file: held });
+    const other = new DatabaseSync(held);
+    const id = journal.begin(entry);
+    other.exec('ALTER TABLE change RENAME TO away');
+    assert.throws(() => journal.finish(id, 'done', [result(0, 'done', 5n)]), /no such table/);
+    other.exec('ALTER TABLE away RENAME TO change');
+    const late = journal.get(id)!;
+    assert.deepEqual([late.state, late.results.length], ['done', 1]);
+
+    other.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+    assert.throws(() => journal.begin(entry), /is locked.*Another program holds the journal/);
+    other.exec('ROLLBACK');
+    other.close();
+  });
 });
 
 describe('who makes a change', () => {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { HumanError, messageOf } from '../../shared/errors.ts';
 import { t } from '../../shared/l10n.ts';
-import { inTransaction, openSqlite } from '../../shared/sqlite.ts';
+import { busyTimeoutMs, inTransaction, isLocked, openSqlite } from '../../shared/sqlite.ts';
 import { countOf, type RowResult } from '../results.ts';
 import type { Journal, JournalEntry, JournalLine, NewEntry } from './entry.ts';
 import { positionsFromJson, positionsToJson, resultsFromJson, resultsToJson } from './json.ts';
@@ -63,6 +63,8 @@ class SqliteJournal implements Journal {
   readonly #owner = randomUUID();
   readonly #host = hostname();
   readonly #executing = new Set<string>();
+  /** How to write down results that could not be, by the id of their entry. */
+  readonly #unwritten = new Map<string, () => void>();
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(database: DatabaseSync, now: () => number) {
@@ -106,7 +108,9 @@ class SqliteJournal implements Journal {
     } catch (error) {
       throw new HumanError(
         t('The change could not be written down: {0}.', messageOf(error)),
-        t('Nothing was changed. Check that the disk is not full.'),
+        isLocked(error)
+          ? t('Nothing was changed. Another program holds the journal: try again when it has ended.')
+          : t('Nothing was changed. Check that the disk is not full.'),
         { cause: error },
       );
     }
@@ -120,9 +124,19 @@ class SqliteJournal implements Journal {
   finish(id: string, state: 'done' | 'failed', results: readonly RowResult[]): void {
     this.#executing.delete(id);
     if (this.#executing.size === 0) this.#stopHeartbeat();
-    this.#database
-      .prepare('UPDATE change SET state = ?, finished_at = ?, results = ?, done = ?, owner = NULL WHERE id = ?')
-      .run(state, this.#now(), JSON.stringify(resultsToJson(results)), countOf(results, 'done'), id);
+    const at = this.#now();
+    const write = (): void => {
+      this.#database
+        .prepare('UPDATE change SET state = ?, finished_at = ?, results = ?, done = ?, owner = NULL WHERE id = ?')
+        .run(state, at, JSON.stringify(resultsToJson(results)), countOf(results, 'done'), id);
+    };
+    try {
+      write();
+      this.#unwritten.delete(id);
+    } catch (error) {
+      this.#unwritten.set(id, write);
+      throw error;
+    }
   }
 
   list(limit = 1_000): readonly JournalLine[] {
@@ -161,6 +175,7 @@ class SqliteJournal implements Journal {
 
   close(): void {
     this.#stopHeartbeat();
+    this.#writeLate();
     // Whatever is still executing stays this owner's, so that the next one to look finds it interrupted.
     if (this.#executing.size === 0) this.#database.prepare('DELETE FROM owner WHERE id = ?').run(this.#owner);
     this.#database.close();
@@ -193,8 +208,26 @@ class SqliteJournal implements Journal {
       );
   }
 
+  /** Results that could not be written down, since another program held the file or the disk was full, are as soon as they can. */
+  #writeLate(): void {
+    if (this.#unwritten.size === 0) return;
+    // Nobody waits for it now.
+    this.#database.exec('PRAGMA busy_timeout = 0');
+    try {
+      for (const [id, write] of this.#unwritten) {
+        write();
+        this.#unwritten.delete(id);
+      }
+    } catch {
+      // The next time, then.
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    }
+  }
+
   /** What a window that has died was doing is interrupted; what another living one is doing is not. */
   #sweep(): void {
+    this.#writeLate();
     const executing = this.#database
       .prepare(
         `SELECT c.id AS change, o.id, o.pid, o.host, o.seen FROM change c LEFT JOIN owner o ON o.id = c.owner
