@@ -18,10 +18,13 @@ const sameMs = 60_000;
  * told. `events` may be of several files and other groups, in any order.
  */
 export function withLogEvents(history: GroupHistory, events: readonly LogEvent[]): GroupHistory {
-  const { own, lacks } = fitted(
-    history,
-    events.filter((event) => event.group === history.group || isOfMember(history, event)),
-  );
+  // Files of very many lines that name other clients are passed over quickly.
+  const clients = new Set(history.members.map(({ clientId }) => clientId));
+  const isOwn = (event: LogEvent): boolean => {
+    if (event.group !== undefined) return event.group === history.group;
+    return clients.has(event.clientId ?? '') && isOfMember(history, event);
+  };
+  const { own, lacks } = fitted(history, events.filter(isOwn));
   if (own.length === 0) return history;
   const labels = new Map(history.members.map((life) => [life.id, memberLabel(life)]));
   const label = (id: string): string => labels.get(id) ?? id;
