@@ -735,7 +735,7 @@ describe('the tail page', () => {
       },
     });
     await page.locator('.content-text').waitFor();
-    await page.getByText('Only the first part of 50.0 MB is shown.').waitFor();
+    await page.getByText('Only the first part of 47.6 MiB is shown.').waitFor();
     await page.getByRole('tab', { name: 'Headers' }).click();
     await page.locator('.header-value').waitFor();
     await page.getByRole('button', { name: 'Seek: jump' }).click();

@@ -192,7 +192,7 @@ export class BatchesPage extends TablePage<BatchItem, ToBatchesPage, FromBatches
     return html`<div class="summary" role="group" aria-label=${t('What was read')}>
       ${fact(t('Records'), count(summary.records))}
       ${fact(t('Records a batch'), summary.recordsPerBatch === undefined ? '-' : summary.recordsPerBatch.toFixed(1))}
-      ${fact(t('Stored'), bytesText(summary.size))}
+      ${fact(t('Stored'), formatBytes(summary.size))}
       ${fact(t('Ratio'), summary.ratio === undefined ? '-' : summary.ratio.toFixed(2))}
       ${fact(
         t('Compression'),
@@ -343,9 +343,5 @@ function percent(part: number, all: number): string {
   return part === all ? '100 %' : `${((100 * part) / all).toFixed(part / all < 0.01 ? 1 : 0)} %`;
 }
 
-function bytesText(bytes: number): string {
-  if (bytes < 10_000) return t('{0} bytes', bytes.toLocaleString('en-US'));
-  return bytes < 10_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
+import { formatBytes } from '../../src/shared/bytes.ts';
 customElements.define('kafka-batches-page', BatchesPage);

@@ -1,11 +1,12 @@
 import { html, nothing } from 'lit';
 import type { ExtraColumn, RecordRow, TailRow } from '../../src/ui/panels/tail/protocol.ts';
+import { formatBytes } from '../../src/shared/bytes.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
 import { exact, isMoment, wholeTime } from '../shared/text.ts';
-import { exactBytes, formatBytes, markCell, markOf, previewCell, previewHover, previewText } from './rows.ts';
+import { exactBytes, markCell, markOf, previewCell, previewHover, previewText } from './rows.ts';
 
 /** What the cells of all rows need to know, as it is now. */
 export interface ColumnContext {

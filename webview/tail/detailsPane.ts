@@ -8,6 +8,7 @@ import type {
   TailModel,
   RecordDetails,
 } from '../../src/ui/panels/tail/protocol.ts';
+import { formatBytes } from '../../src/shared/bytes.ts';
 import { visibleLines, visibleText } from '../../src/shared/visibleText.ts';
 import { PageElement } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
@@ -17,7 +18,7 @@ import { nameCell } from '../shared/text.ts';
 import { button, picker } from '../shared/toolbar.ts';
 import { jsonTokens } from './jsonTokens.ts';
 import { aboutRecord, messageOf } from './recordMenu.ts';
-import { exactBytes, formatBytes, markCell, markOf } from './rows.ts';
+import { exactBytes, markCell, markOf } from './rows.ts';
 
 export type DetailTab = 'value' | 'key' | 'headers' | 'facts';
 type View = 'formatted' | 'raw' | 'hex';

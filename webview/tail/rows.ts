@@ -129,19 +129,6 @@ export function standsAt(positions: readonly GroupPosition[]): ReadonlyMap<strin
   return groups;
 }
 
-const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** `812 B`, `1.4 kB`, `52 MB`: thousands, at most three digits. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
 export function exactBytes(bytes: number): string {
   return t('{0} bytes', exact(String(bytes)));
 }

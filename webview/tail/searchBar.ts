@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { formatBytes } from '../../src/shared/bytes.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import type { SearchState, StartSpec, StopSpec } from '../../src/ui/panels/tail/protocol.ts';
 import { cssProperties, PageElement } from '../shared/element.ts';
@@ -7,7 +8,6 @@ import { t } from '../shared/l10n.ts';
 import { exact, rate } from '../shared/text.ts';
 import { button } from '../shared/toolbar.ts';
 import { placeFields, readEnd, readPlace, type Place } from './places.ts';
-import { formatBytes } from './rows.ts';
 
 /** What to search for and where: fires `search`. */
 export interface SearchDetail {

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { formatBytes } from '../../src/shared/bytes.ts';
 import type { Reading, TailModel } from '../../src/ui/panels/tail/protocol.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { exact, rate } from '../shared/text.ts';
-import { exactBytes, formatBytes } from './rows.ts';
+import { exactBytes } from './rows.ts';
 
 const readingIcons: Record<Reading, string> = {
   starting: 'loading',

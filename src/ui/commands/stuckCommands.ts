@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { lagOf } from '../../groups/lag.ts';
 import { isHeld, stuckFor } from '../../groups/status.ts';
-import { formatCount, formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { askOne } from '../ask.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
 import type { Connections } from '../connections/connections.ts';
 import { commands } from '../contributions.ts';
 import type { Log } from '../log.ts';
+import { partitionFacts } from '../tree/partitionNodes.ts';
+import { summaryOf } from '../tree/summary.ts';
 import { registerCommands } from './registerCommands.ts';
 import { clusterOf, groupOf } from './targets.ts';
 import { pickGroup } from './viewCommands.ts';
@@ -68,6 +68,8 @@ export async function pickPartition(
     void vscode.window.showInformationMessage(t('{0} has neither commits nor partitions.', group));
     return undefined;
   }
+  const [only, ...others] = choices;
+  if (only !== undefined && others.length === 0) return only.at;
   const picked = await askOne(choices, {
     title,
     placeHolder: t('Partition, the worst first'),
@@ -80,29 +82,14 @@ function choicesOf({ snapshot, history }: ClusterWatch, group: string): Choice[]
   const found = snapshot?.groups.get(group);
   if (found === undefined || snapshot === undefined) return [];
   const trend = history.trend(group);
-  return found.partitions
-    .map((at): Choice => {
-      const { topic, partition, commit } = at;
-      const lag = lagOf(commit, snapshot.offsets.get(topic)?.get(partition), snapshot.topics.get(topic), partition);
-      const still = stuckFor(lag, trend(at));
-      const held = isHeld(lag, trend(at));
-      const description =
-        still !== undefined
-          ? t('no commit for {0}', formatDuration(still))
-          : held
-            ? t('held by an open transaction')
-            : lag.state === 'ok'
-              ? ''
-              : lag.state;
-      return {
-        at: { topic, partition },
-        label: `${topic}-${partition}`,
-        description: [description, lag.lag === undefined ? '' : t('lag {0}', formatCount(lag.lag))]
-          .filter(Boolean)
-          .join(', '),
-        weight: still !== undefined ? 0 : held ? 1 : lag.state === 'ok' ? 3 : 2,
-        lag: lag.lag ?? 0n,
-      };
+  return summaryOf(found, snapshot)
+    .partitions.map((summary): Choice => {
+      const { at, lag } = summary;
+      const { topic, partition } = at;
+      const { description } = partitionFacts(summary, trend);
+      const weight =
+        stuckFor(lag, trend(at)) !== undefined ? 0 : isHeld(lag, trend(at)) ? 1 : lag.state === 'ok' ? 3 : 2;
+      return { at: { topic, partition }, label: `${topic}-${partition}`, description, weight, lag: lag.lag ?? 0n };
     })
     .sort((a, b) => a.weight - b.weight || (a.lag === b.lag ? 0 : a.lag > b.lag ? -1 : 1));
 }

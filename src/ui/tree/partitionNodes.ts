@@ -43,7 +43,8 @@ export function partitionNodes(
   });
 }
 
-function partitionFacts(
+/** How a partition of a group fares, at a glance. */
+export function partitionFacts(
   summary: PartitionSummary,
   trend: Trend,
 ): { readonly icon: NodeIcon; readonly description: string; readonly isStuck?: boolean } {

@@ -42,23 +42,25 @@ export function summaryOf(files: readonly ReadFile[], localTime: (at: number) =>
           localTime(first),
           localTime(last),
         )
-      : groups.length === 1
-        ? t(
-            '{0}: {1} lines of {2} between {3} and {4}.',
-            names,
-            formatCount(named),
-            visibleText(groups[0]!),
-            localTime(first),
-            localTime(last),
-          )
-        : t(
-            '{0}: {1} lines of {2} groups between {3} and {4}.',
-            names,
-            formatCount(named),
-            groups.length,
-            localTime(first),
-            localTime(last),
-          );
+      : named === 1
+        ? t('{0}: 1 line of {1}, at {2}.', names, visibleText(groups[0]!), localTime(first))
+        : groups.length === 1
+          ? t(
+              '{0}: {1} lines of {2} between {3} and {4}.',
+              names,
+              formatCount(named),
+              visibleText(groups[0]!),
+              localTime(first),
+              localTime(last),
+            )
+          : t(
+              '{0}: {1} lines of {2} groups between {3} and {4}.',
+              names,
+              formatCount(named),
+              groups.length,
+              localTime(first),
+              localTime(last),
+            );
   return { text: [found, ...reservations(files)].join(' '), groups, isZoneAssumed };
 }
 
