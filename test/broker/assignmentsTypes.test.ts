@@ -5,13 +5,15 @@ import { after, before, describe, it } from 'node:test';
 import type { GroupHistory, OwnerSpan, Rebalance } from '../../src/groups/assignmentHistory.ts';
 import { readLogFile } from '../../src/history/logs/openLogFile.ts';
 import { withLogEvents } from '../../src/history/logs/withLogEvents.ts';
+import { lagOf } from '../../src/groups/lag.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { loadGroupHistory } from '../../src/watch/assignments.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { freeze } from '../support/freeze.ts';
-import { createTopicWith } from '../support/recordsCalls.ts';
+import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
+import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 
 const sessionTimeoutMs = 6_000;
@@ -74,8 +76,27 @@ describe('assignment history of share and streams members', { timeout: 400_000, 
     );
   }
 
-  /** One crashes, one is closed, one is paused past its session time-out and goes on. */
-  async function scenario(group: string, start: () => Promise<ChildProcess>): Promise<void> {
+  /** Each partition's newest record is read and committed: whoever owns it is at work. */
+  async function readsAll(group: string, topic: string, partitions: number): Promise<void> {
+    const record = writeBatch({ records: [{ value: 'x' }], baseTimestamp: BigInt(Date.now()) });
+    for (let partition = 0; partition < partitions; partition++) await produceBatch(cluster, topic, partition, record);
+    await until(`${group} has read all of ${topic}`, async () => {
+      const snapshot = await collectSnapshot(cluster);
+      const rows = snapshot.groups.get(group)!.partitions.filter((row) => row.topic === topic);
+      const lags = rows.map(
+        ({ commit, partition }) =>
+          lagOf(commit, snapshot.offsets.get(topic)?.get(partition), snapshot.topics.get(topic), partition).lag,
+      );
+      return lags.length === partitions && lags.every((lag) => lag === 0n);
+    });
+  }
+
+  /** One crashes, one is closed, one is paused past its session time-out and goes on. `isAtWork`: so far that it bears to be paused. */
+  async function scenario(
+    group: string,
+    start: () => Promise<ChildProcess>,
+    isAtWork: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     await start();
     await settled(group, 1);
     const two = await start();
@@ -88,6 +109,7 @@ describe('assignment history of share and streams members', { timeout: 400_000, 
     await settled(group, 1);
     const four = await start();
     await settled(group, 2);
+    await isAtWork();
     await freeze(four.pid!);
     await settled(group, 1);
     four.kill('SIGCONT');
@@ -180,7 +202,8 @@ describe('assignment history of share and streams members', { timeout: 400_000, 
   }
 
   it('of a streams group, whose tasks are partitions', async () => {
-    await scenario('g-streams', streamsMember);
+    // A program that is paused while it takes up its tasks ends itself when it goes on (OffsetFetch: UNKNOWN_MEMBER_ID).
+    await scenario('g-streams', streamsMember, () => readsAll('g-streams', 'streamed', 4));
     await until(
       'what is told is settled',
       async () => (await history('g-streams')).rebalances.at(-1)?.ended !== undefined,
