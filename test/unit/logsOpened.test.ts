@@ -36,10 +36,7 @@ describe('What is said of a log that was read', () => {
     const { text, groups } = summaryOf(files, at);
     assert.equal(text, 'a.log: 3 lines of 2 groups between t1 and t9.');
     assert.deepEqual(groups, ['g', 'h']);
-    assert.equal(
-      summaryOf([read('C:\\logs\\b.log', [event('g', 3)])], at).text,
-      'b.log: 1 lines of g between t3 and t3.',
-    );
+    assert.equal(summaryOf([read('C:\\logs\\b.log', [event('g', 3)])], at).text, 'b.log: 1 line of g, at t3.');
   });
 
   it('says what it assumed, dropped and could not place', () => {
