@@ -8,6 +8,7 @@ export class FeedPace {
   /** For what may wait. */
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
   #pushedAt = -Infinity;
+  #isUrgent = false;
 
   constructor(push: () => void) {
     this.#push = push;
@@ -17,6 +18,14 @@ export class FeedPace {
   soon(): void {
     const wait = Math.max(0, everyMs - (performance.now() - this.#pushedAt));
     this.#timer ??= setTimeout(this.#push, wait);
+  }
+
+  /** What somebody waits for. */
+  atOnce(): void {
+    if (this.#isUrgent) return;
+    this.#isUrgent = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#push, 0);
   }
 
   /** Not later than in so many milliseconds; where several ask for it, as the first one wants it. */
@@ -34,5 +43,6 @@ export class FeedPace {
     clearTimeout(this.#timer);
     clearTimeout(this.#slowTimer);
     this.#timer = this.#slowTimer = undefined;
+    this.#isUrgent = false;
   }
 }

@@ -49,6 +49,8 @@ export class TailFeed implements Disposable {
   readonly #rows: RowWindow;
   readonly #changes = new ModelChanges();
   readonly #pace = new FeedPace(() => this.#push());
+  /** When the page was told the last time. */
+  #hadRecords = false;
   readonly #figures = new FeedFigures();
   readonly #jump = new FeedJump();
   #exporting: TailModel['exporting'];
@@ -299,12 +301,16 @@ export class TailFeed implements Disposable {
 
   #changed(): void {
     this.#figures.changed();
-    if (this.#isVisible) this.#pace.soon();
+    if (!this.#isVisible) return;
+    // Where there was nothing yet, somebody waits for the first ones.
+    if (!this.#hadRecords && this.store.records > 0) this.#pace.atOnce();
+    else this.#pace.soon();
   }
 
   #push(): void {
     this.#pace.pushed();
     if (!this.#isVisible) return;
+    this.#hadRecords = this.store.records > 0;
     const model = this.#model();
     const news = this.#changes.next(model);
     if (news !== undefined) this.#options.send(news);
