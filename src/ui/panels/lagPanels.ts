@@ -4,29 +4,16 @@ import { saveFile } from '../saveFile.ts';
 import { t } from '../../shared/l10n.ts';
 import { exportRows } from './exportRows.ts';
 import { LagFeed } from './lagFeed.ts';
-import {
-  partitionOfKey,
-  type ExportFormat,
-  type FromLagPage,
-  type LagPageState,
-  type PartitionKey,
-} from './protocol.ts';
+import { partitionOfKey, type ExportFormat, type FromLagPage, type PartitionKey } from './protocol.ts';
 import type { PanelServices } from './services.ts';
 import type { Log } from '../log.ts';
-import { PageTabs } from './pageTabs.ts';
-
-export interface LagTarget {
-  readonly cluster: string;
-  readonly group: string;
-  /** A partition to select. */
-  readonly key?: PartitionKey | undefined;
-}
+import { GroupTabs, type GroupTarget } from './groupTabs.ts';
 
 /** What opens other pages about the group, at a partition where one is selected. */
 const pageCommands = { assignments: commands.openAssignments, commits: commands.openCommitLog } as const;
 
 /** The editor tabs that show a group's lag, one a group. */
-export class LagPanels extends PageTabs<LagTarget, LagFeed, FromLagPage, LagPageState> {
+export class LagPanels extends GroupTabs<LagFeed, FromLagPage> {
   readonly #services: PanelServices;
 
   constructor(extensionUri: vscode.Uri, services: PanelServices & { readonly log: Log }) {
@@ -34,28 +21,16 @@ export class LagPanels extends PageTabs<LagTarget, LagFeed, FromLagPage, LagPage
     this.#services = services;
   }
 
-  open(target: LagTarget): void {
+  open(target: GroupTarget): void {
     const { feed, isNew } = this.show(target);
     if (!isNew && target.key !== undefined) feed.select(target.key);
   }
 
-  protected override idOf({ cluster, group }: LagTarget): string {
-    return JSON.stringify([cluster, group]);
-  }
-
-  protected titleOf({ group }: LagTarget): string {
+  protected titleOf({ group }: GroupTarget): string {
     return t('{0} - Lag', group);
   }
 
-  protected restored({ cluster, group }: Partial<LagPageState>): LagTarget | undefined {
-    return typeof cluster === 'string' && typeof group === 'string' ? { cluster, group } : undefined;
-  }
-
-  protected told({ cluster, group, key }: LagTarget): Record<string, string> {
-    return { cluster, group, ...(key === undefined ? {} : { key }) };
-  }
-
-  protected feedOf({ cluster, group }: LagTarget, send: (message: object) => void): LagFeed {
+  protected feedOf({ cluster, group }: GroupTarget, send: (message: object) => void): LagFeed {
     return new LagFeed({
       cluster,
       group,
@@ -65,11 +40,7 @@ export class LagPanels extends PageTabs<LagTarget, LagFeed, FromLagPage, LagPage
     });
   }
 
-  protected override hidden(feed: LagFeed): void {
-    feed.stop();
-  }
-
-  protected receive(message: FromLagPage, feed: LagFeed, target: LagTarget): Promise<void> | void {
+  protected receive(message: FromLagPage, feed: LagFeed, target: GroupTarget): Promise<void> | void {
     switch (message.type) {
       case 'ready':
         feed.start(message.charted);
@@ -129,7 +100,7 @@ export class LagPanels extends PageTabs<LagTarget, LagFeed, FromLagPage, LagPage
 async function exportLag(
   format: ExportFormat,
   feed: LagFeed,
-  { cluster, group }: LagTarget,
+  { cluster, group }: GroupTarget,
   keys: readonly PartitionKey[] | undefined,
 ): Promise<void> {
   // What is shown now, not what will be when the dialog closes.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
 import { DockedFeed } from './dockedFeed.ts';
-import type { LagTarget } from './lagPanels.ts';
+import type { GroupTarget } from './groupTabs.ts';
 import type { FromDockedPage } from './protocol.ts';
 import type { PanelServices } from './services.ts';
 import { showPage } from './webviewPage.ts';
@@ -10,9 +10,9 @@ import { showPage } from './webviewPage.ts';
 export class LagView implements vscode.WebviewViewProvider {
   readonly #extensionUri: vscode.Uri;
   readonly #services: PanelServices;
-  readonly #openLag: (target: LagTarget) => void;
+  readonly #openLag: (target: GroupTarget) => void;
 
-  constructor(extensionUri: vscode.Uri, services: PanelServices, openLag: (target: LagTarget) => void) {
+  constructor(extensionUri: vscode.Uri, services: PanelServices, openLag: (target: GroupTarget) => void) {
     this.#extensionUri = extensionUri;
     this.#services = services;
     this.#openLag = openLag;

@@ -4,29 +4,20 @@ import { commands } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import { saveFile, type FileFormat } from '../../saveFile.ts';
 import { showLogLine } from '../logs/logLines.ts';
-import { PageTabs } from '../pageTabs.ts';
-import { partitionOfKey, type PartitionKey } from '../protocol.ts';
+import { GroupTabs, type GroupTarget } from '../groupTabs.ts';
+import { partitionOfKey } from '../protocol.ts';
 import { AssignmentFeed, type LineRef } from './assignmentFeed.ts';
 import { exportHistory } from './exportHistory.ts';
-import type { AssignmentsPageState, FromAssignmentsPage } from './protocol.ts';
+import type { FromAssignmentsPage } from './protocol.ts';
 import type { AssignmentServices } from './services.ts';
 
-export interface AssignmentsTarget {
-  readonly cluster: string;
-  readonly group: string;
-  /** A partition to go to. */
-  readonly key?: PartitionKey | undefined;
+export interface AssignmentsTarget extends GroupTarget {
   /** A line of a log that was opened, to whose moment to go. */
   readonly line?: LineRef | undefined;
 }
 
 /** The editor tabs that show who owned which partition of a group when, one a group. */
-export class AssignmentPanels extends PageTabs<
-  AssignmentsTarget,
-  AssignmentFeed,
-  FromAssignmentsPage,
-  AssignmentsPageState
-> {
+export class AssignmentPanels extends GroupTabs<AssignmentFeed, FromAssignmentsPage> {
   readonly #services: AssignmentServices;
 
   constructor(extensionUri: vscode.Uri, services: AssignmentServices & { readonly log: Log }) {
@@ -41,35 +32,15 @@ export class AssignmentPanels extends PageTabs<
     if (isNew && panel.visible) feed.prepare();
   }
 
-  protected override idOf({ cluster, group }: AssignmentsTarget): string {
-    return JSON.stringify([cluster, group]);
-  }
-
-  protected titleOf({ group }: AssignmentsTarget): string {
+  protected titleOf({ group }: GroupTarget): string {
     return t('{0} - Assignment history', group);
   }
 
-  protected restored({ cluster, group }: Partial<AssignmentsPageState>): AssignmentsTarget | undefined {
-    return typeof cluster === 'string' && typeof group === 'string' ? { cluster, group } : undefined;
-  }
-
-  protected told({ cluster, group, key }: AssignmentsTarget): Record<string, string> {
-    return { cluster, group, ...(key === undefined ? {} : { key }) };
-  }
-
-  protected feedOf({ cluster, group }: AssignmentsTarget, send: (message: object) => void): AssignmentFeed {
+  protected feedOf({ cluster, group }: GroupTarget, send: (message: object) => void): AssignmentFeed {
     return new AssignmentFeed({ cluster, group, services: this.#services, send });
   }
 
-  protected override hidden(feed: AssignmentFeed): void {
-    feed.stop();
-  }
-
-  protected receive(
-    message: FromAssignmentsPage,
-    feed: AssignmentFeed,
-    target: AssignmentsTarget,
-  ): Promise<void> | void {
+  protected receive(message: FromAssignmentsPage, feed: AssignmentFeed, target: GroupTarget): Promise<void> | void {
     switch (message.type) {
       case 'ready':
         feed.start();
@@ -113,7 +84,7 @@ export class AssignmentPanels extends PageTabs<
   }
 }
 
-async function exportAll(format: 'json' | 'csv', feed: AssignmentFeed, target: AssignmentsTarget): Promise<void> {
+async function exportAll(format: 'json' | 'csv', feed: AssignmentFeed, target: GroupTarget): Promise<void> {
   const { history } = feed;
   if (history === undefined) return;
   await save(target, format, exportHistory(target.cluster, history, format));
@@ -125,7 +96,7 @@ async function openLine(file: string, line: number, { history }: AssignmentFeed)
   await showLogLine(file, line);
 }
 
-function save({ group }: AssignmentsTarget, format: FileFormat, content: string | Uint8Array): Promise<void> {
+function save({ group }: GroupTarget, format: FileFormat, content: string | Uint8Array): Promise<void> {
   return saveFile({
     name: `${group}-assignments`,
     format,

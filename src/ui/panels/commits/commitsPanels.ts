@@ -5,20 +5,13 @@ import { t } from '../../../shared/l10n.ts';
 import { commands } from '../../contributions.ts';
 import type { Log } from '../../log.ts';
 import { saveFile } from '../../saveFile.ts';
-import { PageTabs } from '../pageTabs.ts';
-import { partitionOfKey, type ExportFormat, type PartitionKey } from '../protocol.ts';
+import { GroupTabs, type GroupTarget } from '../groupTabs.ts';
+import { partitionOfKey, type ExportFormat } from '../protocol.ts';
 import type { PanelServices } from '../services.ts';
 import { CommitsFeed } from './commitsFeed.ts';
 import { commitsSource } from './commitsSource.ts';
 import { exportCommits } from './exportCommits.ts';
-import type { CommitsPageState, FromCommitsPage, ToCommitsPage } from './protocol.ts';
-
-export interface CommitsTarget {
-  readonly cluster: string;
-  readonly group: string;
-  /** A partition whose commits are to be shown. */
-  readonly key?: PartitionKey | undefined;
-}
+import type { FromCommitsPage, ToCommitsPage } from './protocol.ts';
 
 export interface CommitsServices extends Pick<PanelServices, 'watchOf' | 'onDidChangeClusters'> {
   /** undefined where the cluster is not connected. @throws {HumanError} it cannot be reached. */
@@ -27,7 +20,7 @@ export interface CommitsServices extends Pick<PanelServices, 'watchOf' | 'onDidC
 }
 
 /** The editor tabs that show what a group committed, one a group. */
-export class CommitsPanels extends PageTabs<CommitsTarget, CommitsFeed, FromCommitsPage, CommitsPageState> {
+export class CommitsPanels extends GroupTabs<CommitsFeed, FromCommitsPage> {
   readonly #services: CommitsServices;
 
   constructor(extensionUri: vscode.Uri, services: CommitsServices) {
@@ -35,30 +28,18 @@ export class CommitsPanels extends PageTabs<CommitsTarget, CommitsFeed, FromComm
     this.#services = services;
   }
 
-  open(target: CommitsTarget): void {
+  open(target: GroupTarget): void {
     const { panel, isNew } = this.show(target);
     if (isNew || target.key === undefined) return;
     const message: ToCommitsPage = { type: 'select', key: target.key };
     void panel.webview.postMessage(message);
   }
 
-  protected override idOf({ cluster, group }: CommitsTarget): string {
-    return JSON.stringify([cluster, group]);
-  }
-
-  protected titleOf({ group }: CommitsTarget): string {
+  protected titleOf({ group }: GroupTarget): string {
     return t('{0} - Commit log', group);
   }
 
-  protected restored({ cluster, group }: Partial<CommitsPageState>): CommitsTarget | undefined {
-    return typeof cluster === 'string' && typeof group === 'string' ? { cluster, group } : undefined;
-  }
-
-  protected told({ cluster, group, key }: CommitsTarget): Record<string, string> {
-    return { cluster, group, ...(key === undefined ? {} : { key }) };
-  }
-
-  protected feedOf({ cluster, group }: CommitsTarget, send: (message: object) => void): CommitsFeed {
+  protected feedOf({ cluster, group }: GroupTarget, send: (message: object) => void): CommitsFeed {
     return new CommitsFeed({
       cluster,
       group,
@@ -73,11 +54,7 @@ export class CommitsPanels extends PageTabs<CommitsTarget, CommitsFeed, FromComm
     });
   }
 
-  protected override hidden(feed: CommitsFeed): void {
-    feed.stop();
-  }
-
-  protected receive(message: FromCommitsPage, feed: CommitsFeed, target: CommitsTarget): Promise<void> | void {
+  protected receive(message: FromCommitsPage, feed: CommitsFeed, target: GroupTarget): Promise<void> | void {
     const { cluster, group } = target;
     switch (message.type) {
       case 'ready':
@@ -125,7 +102,7 @@ export class CommitsPanels extends PageTabs<CommitsTarget, CommitsFeed, FromComm
 async function exportShown(
   format: ExportFormat,
   feed: CommitsFeed,
-  { cluster, group }: CommitsTarget,
+  { cluster, group }: GroupTarget,
   ids: readonly number[] | undefined,
 ): Promise<void> {
   // What is shown now, not what will be when the dialog closes.
