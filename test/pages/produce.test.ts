@@ -410,6 +410,7 @@ describe('the produce page', () => {
     const payload = '82808080808080200002';
     assert.equal(target.sent[0]!.records[0]!.value!.toString('hex'), `000000000c${payload}`);
 
+    await page.locator('.outcome.good').waitFor();
     await page.getByLabel('schema in a header').check();
     await page.locator('.outcome.good').waitFor();
     await until('it is said', async () =>
@@ -456,6 +457,8 @@ describe('the produce page', () => {
     await page.locator('.send').click();
     await until('it is sent', () => target.sent.length === 1);
     assert.equal(target.sent[0]!.records[0]!.value!.toString('hex'), '0000000009' + '040200' + '0a0161');
+    // Fields are closed while it is sent: what is typed then goes nowhere.
+    await page.locator('.outcome.good').waitFor();
     await page.getByLabel('Subject of the value').fill('nope');
     await page.getByText(/has no subject nope/).waitFor();
     await screen.close();
