@@ -135,7 +135,7 @@ function defaults(place: NodePlace, all: readonly NodePlace[]): Properties {
     'share.coordinator.state.topic.replication.factor': factor,
     'share.coordinator.state.topic.min.isr': minimum,
     'group.initial.rebalance.delay.ms': '0',
-    // Tests write records with times of long ago, which the broker would delete as soon as it looks.
+    // Tests write records with times of long ago, which a broker deletes half a minute after its start, and each five minutes from then on.
     'log.retention.hours': '-1',
     // A node that was killed may not register again before its old session ends.
     'broker.session.timeout.ms': '4000',

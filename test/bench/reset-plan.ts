@@ -21,8 +21,7 @@ const warmUps = 2;
 const runs = 5;
 
 export async function run(wanted: ReadonlySet<string>): Promise<readonly Line[]> {
-  // The records are years old: half a minute after its start a broker would begin to delete them.
-  const kafka = await startKafka({ heap: '1500m', properties: { 'log.retention.ms': '-1' } });
+  const kafka = await startKafka({ heap: '1500m' });
   try {
     const cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap] });
     try {

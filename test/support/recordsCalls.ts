@@ -7,10 +7,7 @@ import type { ReadEvent, RecordsEvent } from '../../src/records/events.ts';
 import { readTopic, type ReadOptions } from '../../src/records/reader.ts';
 import { until } from './until.ts';
 
-/**
- * Creates a topic and waits until all its partitions have leaders. It keeps its records for ever: those of tests may be of any time, and brokers delete
- * what is older than a week half a minute after they started, and each five minutes from then on.
- */
+/** Creates a topic and waits until all its partitions have leaders. */
 export async function createTopicWith(
   cluster: Cluster,
   name: string,
@@ -25,7 +22,7 @@ export async function createTopicWith(
         numPartitions: partitions,
         replicationFactor: replicas,
         assignments: [],
-        configs: Object.entries({ 'retention.ms': '-1', ...configs }).map(([key, value]) => ({ name: key, value })),
+        configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
       },
     ],
   });

@@ -1,4 +1,4 @@
-import type { GroupHistory } from '../../../groups/assignmentHistory.ts';
+import type { GroupHistory, LogLine } from '../../../groups/assignmentHistory.ts';
 import type { Disposable } from '../../../shared/event.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
@@ -36,11 +36,8 @@ export interface AssignmentFeedOptions {
   readonly now?: () => number;
 }
 
-/** A line of a log, from 1. */
-export interface LineRef {
-  readonly file: string;
-  readonly line: number;
-}
+/** Which line of which log. */
+export type LineRef = Pick<LogLine, 'file' | 'line'>;
 
 /** Numbers of spans a message: more at once would hold up the page's next frame. */
 const portion = 40_000;
