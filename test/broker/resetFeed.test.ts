@@ -61,6 +61,7 @@ describe('the feed of the page of a change of offsets', { timeout: 240_000 }, ()
   /** A page that is open for a group, whose person agrees to all. */
   function open(group: string): Page {
     let model: ResetModel | undefined;
+    let edits = 0;
     const feed = new ResetFeed({
       cluster: 'test',
       group,
@@ -80,7 +81,8 @@ describe('the feed of the page of a change of offsets', { timeout: 240_000 }, ()
     return {
       feed,
       model: () => model!,
-      plan: (form) => feed.form({ ...emptyForm, scope: 'topics', topics: [{ topic, partitions: '' }], ...form }),
+      plan: (form) =>
+        feed.form({ ...emptyForm, scope: 'topics', topics: [{ topic, partitions: '' }], ...form }, ++edits),
     };
   }
 

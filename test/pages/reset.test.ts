@@ -69,6 +69,23 @@ describe('the page of a change of offsets', () => {
     await screen.close();
   });
 
+  it('does not let a plan be executed that is not of what was typed last', async () => {
+    const taken = Promise.withResolvers<void>();
+    const screen = await openReset(harness, {}, { beforeForm: () => taken.promise });
+    const { page, said, group } = screen;
+    await says(screen, /23,204 offsets will be processed again/);
+    await page.locator('.execute:enabled').waitFor();
+    await choose(screen, 'latest');
+    await page.locator('.execute:disabled').waitFor();
+    await until('the form is on its way', () => said.some(({ type }) => type === 'form'));
+    await page.locator('.execute:disabled').waitFor();
+    taken.resolve();
+    await page.locator('.execute').click();
+    await says(screen, /Done and read back: 3 partitions/);
+    assert.deepEqual(group.commits, [30_321n, 30_321n, undefined, 30_321n]);
+    await screen.close();
+  });
+
   it('executes once it was asked, shows each result, and takes it back', async () => {
     let answer = false;
     const screen = await openReset(harness, {}, { confirms: () => answer });

@@ -175,6 +175,8 @@ export interface ResetSetting {
   readonly profile?: { readonly production?: boolean; readonly readOnly?: boolean };
   /** Called as somebody is asked; what the person answers. */
   readonly confirms?: () => boolean;
+  /** What the host waits for before it takes what was typed. */
+  readonly beforeForm?: () => Promise<void>;
   readonly task?: PlanTask;
   readonly connected?: boolean;
 }
@@ -211,6 +213,10 @@ export async function openReset(
     },
     onError: (error) => assert.fail(error as Error),
   });
+  const form = async (message: FromResetPage & { readonly type: 'form' }): Promise<void> => {
+    await setting.beforeForm?.();
+    await feed.form(message.form, message.edit);
+  };
   const page = await harness.open<FromResetPage>({
     page: 'reset',
     target: { cluster: 'local', group: 'billing' },
@@ -218,7 +224,7 @@ export async function openReset(
     receive: (message) => {
       said.push(message);
       if (message.type === 'ready') feed.start(message.form);
-      else if (message.type === 'form') void feed.form(message.form);
+      else if (message.type === 'form') void form(message);
       else if (message.type === 'retry') void feed.retry();
       else if (message.type === 'peek') void feed.peek(message.key);
       else if (message.type === 'execute') void feed.execute(false);

@@ -34,6 +34,8 @@ export class ResetPage extends TablePage<PlanItem, ToResetPage, FromResetPage, R
   #hasResults = false;
   #details: PartitionKey | undefined;
   #peeked: Peek | undefined;
+  /** Number of the last edit of the form. */
+  #edit = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -49,6 +51,8 @@ export class ResetPage extends TablePage<PlanItem, ToResetPage, FromResetPage, R
       case 'full':
         this.#takeModel(message.model);
         if (message.form !== undefined) {
+          clearTimeout(this.#timer);
+          this.#edit = message.model.edit;
           this.#form = message.form;
           this.keep({ form: message.form });
         }
@@ -117,7 +121,7 @@ export class ResetPage extends TablePage<PlanItem, ToResetPage, FromResetPage, R
   protected override render(): TemplateResult {
     if (this.#model === undefined) return html`<div class="page">${skeleton(12)}</div>`;
     // Nobody executes what is not what was typed last.
-    const model = this.#timer === undefined ? this.#model : { ...this.#model, isPlanning: true };
+    const model = this.#model.edit < this.#edit ? { ...this.#model, isPlanning: true } : this.#model;
     const { frame } = model;
     const retry = (): void => this.host.post({ type: 'retry' });
     return html`<div class="page">
@@ -231,12 +235,8 @@ export class ResetPage extends TablePage<PlanItem, ToResetPage, FromResetPage, R
     this.#form = { ...this.#form, ...change };
     this.keep({ form: this.#form });
     clearTimeout(this.#timer);
-    const form = this.#form;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.host.post({ type: 'form', form });
-      this.requestUpdate();
-    }, settleMs);
+    const message: FromResetPage = { type: 'form', form: this.#form, edit: ++this.#edit };
+    this.#timer = setTimeout(() => this.host.post(message), settleMs);
     this.requestUpdate();
   }
 

@@ -138,6 +138,8 @@ export interface ResetModel {
   readonly notes: readonly string[];
   readonly file?: { readonly name: string; readonly rows: number } | undefined;
   readonly isPlanning: boolean;
+  /** The number of the form's edit that is planned, or being planned; 0 before the first. */
+  readonly edit: number;
   /** Why there is no plan, where it is not the form's fault. */
   readonly failure?: string | undefined;
   readonly plan?: PlanSummary | undefined;
@@ -173,7 +175,8 @@ export type ToResetPage =
 export type FromResetPage =
   /** `form`: kept from before the page was hidden. */
   | { readonly type: 'ready'; readonly form?: ResetForm | undefined }
-  | { readonly type: 'form'; readonly form: ResetForm }
+  /** `edit`: its number, from 1 on in each page. */
+  | { readonly type: 'form'; readonly form: ResetForm; readonly edit: number }
   | { readonly type: 'retry' }
   | { readonly type: 'pickFile' }
   | { readonly type: 'peek'; readonly key: PartitionKey }

@@ -33,6 +33,7 @@ export class ResetFeed implements Disposable {
   readonly #wanted: Wanted;
   /** To be given to the page as it is ready, in place of what it kept. */
   #isNew = false;
+  #edit = 0;
   #planning: AbortController | undefined;
   /** The plan under way is for newer facts only: what is shown is still what was asked for. */
   #isQuiet = false;
@@ -73,6 +74,7 @@ export class ResetFeed implements Disposable {
   start(kept: ResetForm | undefined): void {
     if (!this.#isNew && kept !== undefined) this.#wanted.form = kept;
     this.#isNew = true;
+    this.#edit = 0;
     this.#started = true;
     this.#attach();
     this.#isNew = false;
@@ -90,7 +92,9 @@ export class ResetFeed implements Disposable {
     }
   }
 
-  async form(form: ResetForm): Promise<void> {
+  /** `edit`: its number, by which the page knows which plan is of what was typed last. */
+  async form(form: ResetForm, edit: number): Promise<void> {
+    this.#edit = edit;
     await this.#anew(() => {
       this.#wanted.form = form;
     });
@@ -98,7 +102,7 @@ export class ResetFeed implements Disposable {
 
   async file(name: string, rows: readonly CsvRow[]): Promise<void> {
     this.#wanted.file(name, rows);
-    await this.form(this.#wanted.form);
+    await this.form(this.#wanted.form, this.#edit);
   }
 
   /** Plans again, from the task or the form. */
@@ -375,6 +379,7 @@ export class ResetFeed implements Disposable {
       now: this.#now(),
       stand: {
         isPlanning: this.#planning !== undefined && !this.#isQuiet,
+        edit: this.#edit,
         failure: this.#failure,
         doing: this.#doing && { kind: this.#doing.kind, since: this.#doing.since },
         outcome: this.#outcome,

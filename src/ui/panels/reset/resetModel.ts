@@ -29,7 +29,7 @@ export interface ResetStand {
   readonly language: ClientLanguage | undefined;
   /** ms since 1970. */
   readonly now: number;
-  readonly stand: Pick<ResetModel, 'isPlanning' | 'failure' | 'doing' | 'outcome'>;
+  readonly stand: Pick<ResetModel, 'isPlanning' | 'edit' | 'failure' | 'doing' | 'outcome'>;
 }
 
 /** All but the rows. */

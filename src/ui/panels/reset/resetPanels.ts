@@ -116,7 +116,7 @@ export class ResetPanels extends PageTabs<ResetTabTarget, ResetFeed, FromResetPa
         feed.start(message.form);
         return;
       case 'form':
-        return feed.form(message.form);
+        return feed.form(message.form, message.edit);
       case 'retry':
         return feed.retry();
       case 'pickFile':
