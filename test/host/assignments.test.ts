@@ -9,7 +9,16 @@ import type { Frame, Page } from 'playwright-core';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, lagPage, openLagFromTree, openSideBar, pick, quickInput, shows, treeRow } from './screen.ts';
+import {
+  chooseFromMenu,
+  commandWithChoice,
+  lagPage,
+  openLagFromTree,
+  openSideBar,
+  quickInput,
+  shows,
+  treeRow,
+} from './screen.ts';
 
 const group = 'assignments-host';
 
@@ -50,8 +59,7 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
   });
 
   it('opens from the palette, and shows who came and went before it was opened', async () => {
-    await workbench.runCommand('Kafka: Open Assignment History');
-    await pick(page, group);
+    await commandWithChoice(workbench, 'Kafka: Open Assignment History', group);
     history = await assignments();
     await page.locator('.tab.active', { hasText: `${group} - Assignment history` }).waitFor();
     await history.locator('.status', { hasText: /4 lanes, \d+ rebalances/ }).waitFor();

@@ -9,7 +9,7 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, lagPage, openLagFromTree, openSideBar, pick, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, lagPage, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
 import { choose, saveAs, status, tailPage } from './tailScreen.ts';
 
 /** Of the demo, case `rewinding`: it seeks back by `window` in each partition. */
@@ -51,8 +51,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
   });
 
   it('opens from the palette, and tells the rewinds, how far and who owned the partition', async () => {
-    await workbench.runCommand('Kafka: Open Commit Log');
-    await pick(page, group);
+    await commandWithChoice(workbench, 'Kafka: Open Commit Log', group);
     log = await commitLog();
     await page.locator('.tab.active', { hasText: `${group} - Commit log` }).waitFor();
     const finding = log.locator('.finding.warning[data-kind="rewinds"]').first();

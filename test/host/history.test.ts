@@ -16,7 +16,7 @@ import { freeze } from '../support/freeze.ts';
 import { until } from '../support/until.ts';
 import { VerifiableConsumer, type MemberEvent, type VerifiableOptions } from '../support/verifiableConsumer.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { openSideBar, pick, quickInput, shows } from './screen.ts';
+import { commandWithChoice, openSideBar, pick, quickInput, shows } from './screen.ts';
 import { choose, saveAs } from './tailScreen.ts';
 
 const partitions = 4;
@@ -275,8 +275,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     await workbench.runCommand('File: Open File...');
     await takeFile(broker.nodes[0]!.logFile);
     await page.locator('.tab.active', { hasText: 'kafka.log' }).waitFor();
-    await workbench.runCommand('Kafka: Open Broker or Client Log');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'active editor' }).click();
+    await commandWithChoice(workbench, 'Kafka: Open Broker or Client Log', 'active editor');
     const told = page.locator('.notification-toast', { hasText: /kafka\.log: [\d,]+ lines of 3 groups between/ });
     await told.waitFor();
   });
@@ -311,8 +310,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
   }
 
   async function opened(group: string): Promise<Frame> {
-    await workbench.runCommand('Kafka: Open Assignment History');
-    await pick(page, group);
+    await commandWithChoice(workbench, 'Kafka: Open Assignment History', group);
     return shown(group);
   }
 

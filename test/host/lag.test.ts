@@ -11,7 +11,16 @@ import { freePorts } from '../../tools/ports.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import { lagPage, openLagFromTree, openSideBar, pick, pressInRow, quickInput, shows } from './screen.ts';
+import {
+  commandWithChoice,
+  lagPage,
+  openLagFromTree,
+  openSideBar,
+  pick,
+  pressInRow,
+  quickInput,
+  shows,
+} from './screen.ts';
 
 describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -68,8 +77,7 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   });
 
   it('opens from the palette, which asks for the cluster and then for the group', async () => {
-    await workbench.runCommand('Kafka: Open Lag');
-    await pick(page, 'counted');
+    await commandWithChoice(workbench, 'Kafka: Open Lag', 'counted');
     await pick(page, 'shipping');
     lag = await lagPage(workbench, 'shipping');
     await page.locator('.tab.active', { hasText: 'shipping - Lag' }).waitFor();

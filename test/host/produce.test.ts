@@ -9,7 +9,16 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, openMenu, openSideBar, pick, pressInRow, shows, treeRow } from './screen.ts';
+import {
+  chooseFromMenu,
+  commandWithChoice,
+  openMenu,
+  openSideBar,
+  pick,
+  pressInRow,
+  shows,
+  treeRow,
+} from './screen.ts';
 
 describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -67,8 +76,7 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let form: Frame;
 
   it('writes a record from the palette, and asks first on production', async () => {
-    await workbench.runCommand('Kafka: Produce Record...');
-    await pick(page, 'shop');
+    await commandWithChoice(workbench, 'Kafka: Produce Record...', 'shop');
     await pick(page, 'orders');
     form = await workbench.webview('kafka-produce-page .send');
     await form.getByLabel('Value', { exact: true }).fill('{"id": 1}');
@@ -105,8 +113,7 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('offers batches but no change on a cluster that is read only, and says why it refuses', async () => {
-    await workbench.runCommand('Kafka: Produce Record...');
-    await pick(page, 'archive');
+    await commandWithChoice(workbench, 'Kafka: Produce Record...', 'archive');
     await page
       .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })
       .first()

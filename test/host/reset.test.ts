@@ -8,7 +8,17 @@ import { Cluster } from '../../src/kafka/cluster.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, expand, openSideBar, pick, pressInRow, quickInput, shows, treeRow } from './screen.ts';
+import {
+  chooseFromMenu,
+  commandWithChoice,
+  expand,
+  openSideBar,
+  pick,
+  pressInRow,
+  quickInput,
+  shows,
+  treeRow,
+} from './screen.ts';
 
 describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   let broker: Kafka;
@@ -63,8 +73,7 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   }
 
   it('skips the poison pill from the page that shows it: waits until the consumer is stopped', async () => {
-    await workbench.runCommand('Kafka: What Is It Stuck On?');
-    await pick(page, 'local');
+    await commandWithChoice(workbench, 'Kafka: What Is It Stuck On?', 'local');
     await pick(page, 'shipping');
     await pick(page, 'shipments-1');
     const stuck = await workbench.webview('kafka-stuck-page .stuck-verdict .skip');
@@ -105,8 +114,7 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   });
 
   it('seeks a partition by what is typed, on production only with the name of the group', async () => {
-    await workbench.runCommand('Kafka: Seek Partition...');
-    await pick(page, 'shop');
+    await commandWithChoice(workbench, 'Kafka: Seek Partition...', 'shop');
     await pick(page, 'shipping');
     await pick(page, 'shipments-1');
     await page.locator('.quick-input-widget').filter({ hasText: 'Seek shipments-1 of shipping' }).waitFor();
@@ -139,8 +147,7 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
   });
 
   it('refuses on a cluster that is read only, with the reason', async () => {
-    await workbench.runCommand('Kafka: Reset Offsets...');
-    await pick(page, 'archive');
+    await commandWithChoice(workbench, 'Kafka: Reset Offsets...', 'archive');
     await pick(page, 'shipping');
     await page
       .locator('.notification-list-item', { hasText: 'archive is read only by its settings' })

@@ -6,7 +6,7 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { expand, openLagFromTree, openSideBar, pick, pressInRow, shows, takeFocused } from './screen.ts';
+import { commandWithChoice, expand, openLagFromTree, openSideBar, pressInRow, shows, takeFocused } from './screen.ts';
 
 describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -116,8 +116,7 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
   });
 
   it('opens from the palette, which offers the worst partition first', async () => {
-    await workbench.runCommand('Kafka: What Is It Stuck On?');
-    await pick(page, 'shipping');
+    await commandWithChoice(workbench, 'Kafka: What Is It Stuck On?', 'shipping');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shipments-1' }).waitFor();
     await takeFocused(page);
     await page.locator('.tab.active', { hasText: 'shipping - shipments-1' }).waitFor();

@@ -16,7 +16,7 @@ import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import { chooseFromMenu, expand, openSideBar, pick, quickInput, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, expand, openSideBar, pick, quickInput, shows, treeRow } from './screen.ts';
 import { choose, copied, filterTo, saveAs, status, tailPage } from './tailScreen.ts';
 
 const hour = 3_600_000;
@@ -85,8 +85,7 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
   const row = (text: string) => tail.locator('.lines > .line', { hasText: text });
 
   it('opens from the palette, which asks for the topic and where to start', async () => {
-    await workbench.runCommand('Kafka: Tail Topic');
-    await pick(page, 'orders');
+    await commandWithChoice(workbench, 'Kafka: Tail Topic', 'orders');
     await pick(page, 'Beginning');
     tail = await tailPage(workbench, 'counted > orders');
     await page.locator('.tab.active', { hasText: 'orders - Tail' }).waitFor();

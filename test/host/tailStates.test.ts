@@ -13,7 +13,17 @@ import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 import { VerifiableConsumer } from '../support/verifiableConsumer.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, expand, openLagFromTree, openSideBar, pick, pressInRow, shows, treeRow } from './screen.ts';
+import {
+  chooseFromMenu,
+  commandWithChoice,
+  expand,
+  openLagFromTree,
+  openSideBar,
+  pick,
+  pressInRow,
+  shows,
+  treeRow,
+} from './screen.ts';
 import { status, tailPage } from './tailScreen.ts';
 
 describe('a tail in the workbench, from everywhere and in bad times', { timeout: 400_000 }, () => {
@@ -144,8 +154,7 @@ describe('a tail in the workbench, from everywhere and in bad times', { timeout:
   });
 
   it('says that a topic is gone, and keeps what was read', async () => {
-    await workbench.runCommand('Kafka: Tail Topic');
-    await pick(page, 'short-lived');
+    await commandWithChoice(workbench, 'Kafka: Tail Topic', 'short-lived');
     await pick(page, 'Beginning');
     tail = await tailPage(workbench, 'local > short-lived');
     await row('short-lived-0').waitFor();
@@ -159,8 +168,7 @@ describe('a tail in the workbench, from everywhere and in bad times', { timeout:
   });
 
   it('says that a topic may not be read', async () => {
-    await workbench.runCommand('Kafka: Tail Topic');
-    await pick(page, 'secret');
+    await commandWithChoice(workbench, 'Kafka: Tail Topic', 'secret');
     await pick(page, 'End');
     tail = await tailPage(workbench, 'local > secret');
     await tail.getByText(/not allowed.*Reading needs the ACL operation Read on the topic/).waitFor();
