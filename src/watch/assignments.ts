@@ -3,11 +3,12 @@ import type { Cluster } from '../kafka/cluster.ts';
 import type { Failure } from '../kafka/facts.ts';
 import { describeConfigs } from '../kafka/protocol/generated/describeConfigs.ts';
 import type { Coverage, StoredGroup } from '../history/assignments/stored.ts';
-import { buildHistory, type SessionTimeouts } from '../offsetsTopic/replay/buildHistory.ts';
+import { historySteps, type SessionTimeouts } from '../offsetsTopic/replay/buildHistory.ts';
 import { EventLog } from '../offsetsTopic/replay/eventLog.ts';
 import type { GroupEvent } from '../offsetsTopic/replay/groupEvent.ts';
 import { isCancelled } from '../shared/errors.ts';
 import { t } from '../shared/l10n.ts';
+import { inSlices } from '../shared/steps.ts';
 import { findGroup, readBlock, type GroupPlace } from './assignmentsTopic.ts';
 
 export interface HistoryRange {
@@ -42,7 +43,7 @@ export interface HistoryPortion {
 export interface Loaded {
   /** Where the group's records are, and up to where they were read; undefined where they cannot be. */
   readonly place: GroupPlace | undefined;
-  readonly build: () => GroupHistory;
+  readonly build: () => Promise<GroupHistory>;
 }
 
 /** Offsets read at first, from the end; then four times as many, and so on back to the start. */
@@ -66,10 +67,10 @@ export async function* loadGroupHistory(
     sessionTimeoutsOf(cluster, group, signal),
   ]);
   const lacks: string[] = [];
-  const build = (more: readonly string[] = []): GroupHistory => {
+  const build = (more: readonly string[] = []): Promise<GroupHistory> => {
     const nameOf = (id: string): string | undefined => names.get(id);
     const all = [...lacks, ...more];
-    return buildHistory(log.all, { group, now: now(), nameOf, sessionTimeouts, lacks: all });
+    return inSlices(historySteps(log.all, { group, now: now(), nameOf, sessionTimeouts, lacks: all }), signal);
   };
   const stored = store?.read(group);
   for (const poll of stored?.polls ?? []) log.addPoll(poll);
@@ -77,7 +78,7 @@ export async function* loadGroupHistory(
     lacks.push(withoutTopic(found));
     // What was read when it still could be.
     if (stored !== undefined) log.prepend({ events: stored.events, rest: stored.coverage?.rest ?? [] });
-    yield { history: build(), progress: undefined };
+    yield { history: await build(), progress: undefined };
     return { place: undefined, build };
   }
   const { partition, topicId, start, end } = found;
@@ -97,7 +98,7 @@ export async function* loadGroupHistory(
     unread += block.unread;
     if (block.denied !== undefined) {
       lacks.push(withoutTopic(block.denied));
-      yield { history: build(), progress: undefined };
+      yield { history: await build(), progress: undefined };
       return { place: undefined, build };
     }
     if (covered !== undefined && from >= covered.to) log.append(block);
@@ -110,13 +111,13 @@ export async function* loadGroupHistory(
     if (range.from !== undefined && first !== undefined && first.at < range.from) break;
     if (index === todo.length - 1) break;
     // Of the store only what lies next to it counts until all is read.
-    yield { history: build([t('Earlier records are still being read.')]), progress: { done, total } };
+    yield { history: await build([t('Earlier records are still being read.')]), progress: { done, total } };
   }
   if (stored !== undefined && stored.coverage?.topicId === topicId) log.fillIn(stored.events);
   if (unread > 0) {
     lacks.push(t('{0} records of the group could not be read: damaged, or newer than this extension.', unread));
   }
-  yield { history: build(), progress: undefined };
+  yield { history: await build(), progress: undefined };
   return { place: found, build };
 }
 

@@ -55,7 +55,10 @@ class Follower implements Disposable {
   readonly #polls: Disposable[] = [];
   #log = new EventLog();
   #history: GroupHistory | undefined;
-  #build: (() => GroupHistory) | undefined;
+  #build: (() => Promise<GroupHistory>) | undefined;
+  #isBuilding = false;
+  /** There is more than what is being worked out. */
+  #isBehind = false;
   #progress: FollowNews['progress'];
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -184,14 +187,34 @@ class Follower implements Disposable {
   }
 
   #soon(): void {
+    if (this.#isBuilding) {
+      this.#isBehind = true;
+      return;
+    }
     const wait = Math.max(burstMs, restAfterBuild * this.#buildMs);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const start = performance.now();
-      if (this.#build !== undefined) this.#history = this.#build();
-      this.#buildMs = performance.now() - start;
-      this.#tell();
+      void this.#rebuild();
     }, wait);
+  }
+
+  async #rebuild(): Promise<void> {
+    const build = this.#build;
+    const start = performance.now();
+    this.#isBuilding = true;
+    this.#isBehind = false;
+    try {
+      const history = await build?.();
+      // Meanwhile all may have begun anew.
+      if (history !== undefined && build === this.#build) this.#history = history;
+      this.#tell();
+    } catch (error) {
+      if (!isCancelled(error)) this.#fail(messageOf(error));
+    } finally {
+      this.#buildMs = performance.now() - start;
+      this.#isBuilding = false;
+    }
+    if (this.#isBehind) this.#soon();
   }
 
   #tell(): void {

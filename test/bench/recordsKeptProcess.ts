@@ -2,6 +2,7 @@
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { until } from '../support/until.ts';
 import { openFeed } from '../support/tailFeeds.ts';
+import { measureBlocks } from './blocks.ts';
 
 const [, file, bootstrap, topic, wanted] = process.argv;
 if (bootstrap !== undefined && topic !== undefined && file?.endsWith('recordsKeptProcess.ts')) {
@@ -13,19 +14,9 @@ if (bootstrap !== undefined && topic !== undefined && file?.endsWith('recordsKep
   const longest: Record<string, number> = {};
   const took: Record<string, number> = {};
   const measure = async (name: string, work: () => Promise<void>): Promise<void> => {
-    const start = performance.now();
-    // Of this thread's own time: when others have the processor, that is no block of ours.
-    let most = 0;
-    let last = process.threadCpuUsage();
-    const timer = setInterval(() => {
-      const now = process.threadCpuUsage();
-      most = Math.max(most, now.user + now.system - last.user - last.system);
-      last = now;
-    }, 1);
-    await work();
-    clearInterval(timer);
-    took[name] = performance.now() - start;
-    longest[name] = most / 1e3;
+    const measured = await measureBlocks(work);
+    took[name] = measured.took;
+    longest[name] = measured.longest;
     messages.length = 0;
   };
   const evaluated = (): Promise<void> => until('all is evaluated', () => feed.view.evaluating === undefined);

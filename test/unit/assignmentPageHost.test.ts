@@ -141,6 +141,27 @@ describe('the feed of the assignment page', () => {
     assert.deepEqual(next.removedRebalances, ['r1']);
   });
 
+  it('sends of a lane what comes behind the spans that the page has', () => {
+    const { feed, sent, tell } = feeding();
+    feed.start();
+    const history = billingHistory();
+    const last = history.spans.at(-1)!;
+    const ended = { ...last, to: history.to };
+    const fresh = { ...last, member: undefined, from: history.to, revokingFrom: undefined };
+    tell({ history });
+    const told = (sent.at(-1) as Update).lanes.find(({ partition }) => partition === last.partition)!;
+    tell({ history: { ...history, spans: [...history.spans.slice(0, -1), ended, fresh] } });
+    const [change, ...others] = (sent.at(-1) as Update).lanes;
+    assert.deepEqual(others, []);
+    assert.equal(change?.kept, told.spans.length / 4 - 1);
+    assert.equal(change?.spans.length, 8);
+    assert.deepEqual(change?.spans.slice(4), [history.to - told.base, -1, -1, -1]);
+    feed.stop();
+    feed.start();
+    tell({ history });
+    assert.ok((sent.at(-1) as Update).lanes.every(({ kept }) => kept === undefined));
+  });
+
   it('keeps the places of members when an older part of the past becomes known', () => {
     const { feed, sent, tell } = feeding();
     feed.start();

@@ -31,6 +31,17 @@ describe('lanes', () => {
     assert.deepEqual([...returns.owner], [-1, 0]);
   });
 
+  it('keep the spans that their message says, and are as if all had been told anew', () => {
+    const change = { topic: 'orders', partition: 0, base: 1_000 };
+    const grown = laneOf({ ...change, kept: 2, spans: [32, 40, 0, -1, 40, -1, 1, -1] }, orders);
+    const spans = [0, 10, 0, -1, 10, 30, 1, 25, 32, 40, 0, -1, 40, -1, 1, -1];
+    assert.deepEqual(grown, laneOf({ ...change, spans }));
+    assert.deepEqual(
+      laneOf({ ...change, kept: 1, spans: [] }, orders),
+      laneOf({ ...change, spans: spans.slice(0, 4) }),
+    );
+  });
+
   it('moved where another member had them, and not where nobody had them first', () => {
     assert.deepEqual([orders.moved, returns.moved], [true, false]);
   });

@@ -2,6 +2,7 @@ import {
   laneKey,
   type HistoryMember,
   type HistoryModel,
+  type LaneMessage,
   type LineMessage,
   type MeanwhileMessage,
   type MoveMessage,
@@ -55,7 +56,7 @@ export class HistoryStore {
         this.#take(message, message.removedLanes.length + message.removedRebalances.length > 0);
         return;
       case 'lanes':
-        for (const lane of message.lanes) this.#byKey.set(laneKey(lane), laneOf(lane));
+        this.#takeLanes(message.lanes);
         if (!message.more) this.#layLanes();
         return;
       case 'moves':
@@ -110,11 +111,18 @@ export class HistoryStore {
       this.members = message.members;
       this.#memberLanes = undefined;
     }
-    for (const lane of message.lanes) this.#byKey.set(laneKey(lane), laneOf(lane));
+    this.#takeLanes(message.lanes);
     for (const rebalance of message.rebalances) this.#byId.set(rebalance.id, rebalance);
     if (!message.more && (removed || message.lanes.length > 0)) this.#layLanes();
     if (removed || message.rebalances.length > 0) {
       this.rebalances = [...this.#byId.values()].sort((a, b) => timeOf(a) - timeOf(b));
+    }
+  }
+
+  #takeLanes(lanes: readonly LaneMessage[]): void {
+    for (const lane of lanes) {
+      const key = laneKey(lane);
+      this.#byKey.set(key, laneOf(lane, this.#byKey.get(key)));
     }
   }
 

@@ -27,27 +27,30 @@ export interface Lane {
   readonly moved: boolean;
 }
 
-export function laneOf(message: LaneMessage): Lane {
-  const { topic, partition, nth = 0, base, spans } = message;
-  const count = spans.length / 4;
+/** `known`: what the page has of it, of which the message may keep spans. */
+export function laneOf(message: LaneMessage, known?: Lane): Lane {
+  const { topic, partition, nth = 0, base, kept = 0, spans } = message;
+  const count = kept + spans.length / 4;
   const from = new Float64Array(count);
   const to = new Float64Array(count);
   const owner = new Int32Array(count);
   const givenUpFrom = new Float64Array(count);
-  let first: number | undefined;
-  let moved = false;
-  for (let index = 0; index < count; index++) {
-    const at = index * 4;
+  if (known !== undefined) {
+    from.set(known.from.subarray(0, kept));
+    to.set(known.to.subarray(0, kept));
+    owner.set(known.owner.subarray(0, kept));
+    givenUpFrom.set(known.givenUpFrom.subarray(0, kept));
+  }
+  for (let index = kept; index < count; index++) {
+    const at = (index - kept) * 4;
     const end = spans[at + 1]!;
     const givenUp = spans[at + 3]!;
     from[index] = base + spans[at]!;
     to[index] = end < 0 ? Infinity : base + end;
     owner[index] = spans[at + 2]!;
     givenUpFrom[index] = givenUp < 0 ? NaN : base + givenUp;
-    if (owner[index] === nobody) continue;
-    first ??= owner[index];
-    moved ||= owner[index] !== first;
   }
+  const first = owner.find((one) => one !== nobody);
   const name = `${topic}-${partition}`;
   const label = nth === 0 ? name : `${name} (${nth + 1})`;
   return {
@@ -61,7 +64,7 @@ export function laneOf(message: LaneMessage): Lane {
     to,
     owner,
     givenUpFrom,
-    moved,
+    moved: owner.some((one) => one !== nobody && one !== first),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Epoch, GroupHistory, Rebalance, RebalanceCause, Source } from '../../groups/assignmentHistory.ts';
 import type { GroupType } from '../../groups/snapshot.ts';
 import { t } from '../../shared/l10n.ts';
+import { atOnce, type Steps } from '../../shared/steps.ts';
 import { causesOf, conversionOf, departuresOf, returnedMembers, type Change } from './causes.ts';
 import { CommitTimes } from './commitTimes.ts';
 import { findingsOf } from './findings.ts';
@@ -30,6 +31,11 @@ export type SessionTimeouts = Partial<Record<Exclude<GroupType, 'classic'>, numb
 
 /** A group's history of all that its sources told. `events` of the topic in order of their offsets; polls may be anywhere. */
 export function buildHistory(events: readonly GroupEvent[], options: BuildOptions): GroupHistory {
+  return atOnce(historySteps(events, options));
+}
+
+/** The same, an event a step: hundreds of rebalances of a thousand partitions would hold up everything else in the editor. */
+export function* historySteps(events: readonly GroupEvent[], options: BuildOptions): Steps<GroupHistory> {
   const { group, now, nameOf = () => undefined, sessionTimeouts = {} } = options;
   const partitions = new Partitions();
   const stages = new Stages(partitions, nameOf);
@@ -91,9 +97,11 @@ export function buildHistory(events: readonly GroupEvent[], options: BuildOption
     if (stage.isBump) commits.restart();
     addEpoch(epochs, stage);
     before = stage;
+    yield;
   }
-  const all = spans.all();
+  const all = yield* spans.all();
   rebalances.push(...modern.finish(all));
+  yield;
   rebalances.sort((a, b) => (a.began ?? a.ended ?? 0) - (b.began ?? b.ended ?? 0));
   const running = underWay(events);
   if (running !== undefined && before !== undefined) rebalances.push(unfinished(running.first, running.last, before));

@@ -38,6 +38,7 @@ export class ModernRebalances {
 
   /** @param spans of the whole history, from which the time without an owner is taken. */
   finish(spans: readonly OwnerSpan[]): Rebalance[] {
+    if (this.#drafts.length === 0) return [];
     const gaps = new Map<string, OwnerSpan[]>();
     for (const span of spans) {
       if (span.member !== undefined) continue;

@@ -1,5 +1,6 @@
 import type { OwnerSpan } from '../../groups/assignmentHistory.ts';
 import type { TopicPartition } from '../../kafka/facts.ts';
+import type { Steps } from '../../shared/steps.ts';
 import type { Stage } from './stages.ts';
 
 interface Open {
@@ -45,15 +46,18 @@ export class Spans {
     }
   }
 
-  /** By topic, partition, time. */
-  all(): OwnerSpan[] {
+  /** By topic, partition, time; a partition a step. */
+  *all(): Steps<OwnerSpan[]> {
     const pasts = Array.from(this.#pasts).sort(([a], [b]) => {
       return a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;
     });
-    return pasts.flatMap(([partition, { open, closed }]) => {
+    const all: OwnerSpan[] = [];
+    for (const [partition, { open, closed }] of pasts) {
       const last = open.map((each) => spanOf(partition, each, undefined));
-      return [...closed, ...last].sort((a, b) => a.from - b.from);
-    });
+      for (const span of [...closed, ...last].sort((a, b) => a.from - b.from)) all.push(span);
+      yield;
+    }
+    return all;
   }
 
   #change(

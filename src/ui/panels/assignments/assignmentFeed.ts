@@ -280,18 +280,18 @@ export class AssignmentFeed implements Disposable {
 
   #take(history: GroupHistory): void {
     this.#taken = history;
-    this.#places.take(history);
-    this.#pending = pendingMessages(history, this.#places);
+    this.#places.take(history.members);
     const lanes = laneMessages(history.spans, this.#places);
+    this.#pending = pendingMessages(history, this.#places);
     const rebalances = rebalanceMessages(history, this.#places);
     const keys = new Set(lanes.map(laneKey));
     this.#removedLanes = [...this.#lanes.keys()].filter((key) => !keys.has(key));
     for (const key of this.#removedLanes) this.#lanes.delete(key);
-    this.#changedLanes = lanes.filter((lane) => {
+    this.#changedLanes = lanes.flatMap((lane) => {
       const key = laneKey(lane);
-      if (isSameLane(this.#lanes.get(key), lane)) return false;
+      const change = laneChange(this.#lanes.get(key), lane);
       this.#lanes.set(key, lane);
-      return true;
+      return change ?? [];
     });
     const ids = new Set(rebalances.map(({ id }) => id));
     this.#removedRebalances = [...this.#rebalances.keys()].filter((id) => !ids.has(id));
@@ -371,8 +371,15 @@ function emptyProblem(group: string, { from, lacks }: GroupHistory): Problem {
   return { kind: 'empty', title, advice: `${why} ${todo}` };
 }
 
-function isSameLane(a: LaneMessage | undefined, b: LaneMessage): boolean {
-  return a?.base === b.base && a.spans.length === b.spans.length && a.spans.every((one, at) => one === b.spans[at]);
+/** What takes a page from one to the other: a rebalance adds a span to lanes that may have hundreds. undefined where they are the same. */
+function laneChange(before: LaneMessage | undefined, lane: LaneMessage): LaneMessage | undefined {
+  if (before?.base !== lane.base) return lane;
+  const { spans } = lane;
+  let same = 0;
+  while (same < spans.length && spans[same] === before.spans[same]) same++;
+  if (same === spans.length && same === before.spans.length) return undefined;
+  const kept = Math.floor(same / 4);
+  return { ...lane, ...(kept > 0 && { kept }), spans: spans.slice(kept * 4) };
 }
 
 /** Laid on the history anew, lines of the same number may belong to other rebalances. */

@@ -24,17 +24,21 @@ export class MemberPlaces {
   readonly #places = new Map<string, number>();
   readonly #lives: MemberLife[] = [];
 
-  /** Takes the members of a history, and any that are only named in its spans. */
-  take(history: GroupHistory): void {
-    for (const life of history.members) {
+  take(lives: readonly MemberLife[]): void {
+    for (const life of lives) {
       const place = this.#places.get(life.id);
       if (place !== undefined) this.#lives[place] = life;
       else this.#add(life);
     }
-    for (const { member, from } of history.spans) {
-      if (member === undefined || this.#places.has(member)) continue;
-      this.#add({ id: member, instanceId: undefined, clientId: '', host: '', from, to: undefined, left: undefined });
-    }
+  }
+
+  /** The owner's, which has one from now on if it is named here only; -1 for nobody. */
+  ofOwner({ member, from }: OwnerSpan): number {
+    if (member === undefined) return -1;
+    const known = this.#places.get(member);
+    if (known !== undefined) return known;
+    this.#add({ id: member, instanceId: undefined, clientId: '', host: '', from, to: undefined, left: undefined });
+    return this.#lives.length - 1;
   }
 
   /** -1 where there is none. */
@@ -114,8 +118,9 @@ function sideBySide(spans: readonly OwnerSpan[], from: number, to: number): Owne
   const lanes: OwnerSpan[][] = [];
   for (let index = from; index < to; index++) {
     const span = spans[index]!;
-    const free = lanes.filter((lane) => (lane.at(-1)!.to ?? Infinity) <= span.from);
-    const lane = free.find((one) => one.at(-1)!.member === span.member) ?? free[0];
+    const isFree = (lane: readonly OwnerSpan[]): boolean => (lane.at(-1)!.to ?? Infinity) <= span.from;
+    const own = lanes.find((lane) => lane.at(-1)!.member === span.member && isFree(lane));
+    const lane = own ?? lanes.find(isFree);
     if (lane === undefined) lanes.push([span]);
     else lane.push(span);
   }
@@ -126,8 +131,8 @@ function laneMessage(own: readonly OwnerSpan[], nth: number | undefined, places:
   const { topic, partition, from: base } = own[0]!;
   const spans: number[] = [];
   const since = (at: number | undefined): number => (at === undefined ? -1 : Math.max(0, at - base));
-  for (const { member, from, to, revokingFrom } of own) {
-    spans.push(since(from), since(to), places.of(member), since(revokingFrom));
+  for (const span of own) {
+    spans.push(since(span.from), since(span.to), places.ofOwner(span), since(span.revokingFrom));
   }
   return { topic, partition, ...(nth === undefined ? {} : { nth }), base, spans };
 }

@@ -64,6 +64,8 @@ export interface LaneMessage {
   /** Left out: the partition's first lane. */
   readonly nth?: number | undefined;
   readonly base: number;
+  /** So many of the spans that the page has of it stay, and these come behind them. Left out: none. */
+  readonly kept?: number | undefined;
   readonly spans: readonly number[];
 }
 
@@ -171,7 +173,7 @@ export interface HistoryModel {
   readonly progress?: { readonly done: number; readonly total?: number | undefined } | undefined;
 }
 
-/** What of a history changed: whole lanes, whole rebalances. */
+/** What of a history changed: lanes from where they do, whole rebalances. */
 export interface HistoryChanges {
   readonly members: readonly HistoryMember[];
   readonly lanes: readonly LaneMessage[];
