@@ -1,10 +1,11 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Cluster } from '../kafka/cluster.ts';
 import type { Failure, TopicPartition } from '../kafka/facts.ts';
 import type { Lane } from '../kafka/lanes.ts';
 import { isolationLevels, type Isolation } from '../kafka/offsetsAt.ts';
 import { fetch, type AbortedTransaction, type PartitionData } from '../kafka/protocol/generated/fetch.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { inSlices } from '../shared/steps.ts';
+import { Turn } from '../shared/turn.ts';
 import type { RecordBatch } from './batch.ts';
 import { damagedRow, rowOf, type BatchRow } from './batchListRow.ts';
 import { DamagedError } from './damaged.ts';
@@ -41,7 +42,6 @@ const maxFetchBytes = 200 << 20;
 const maxBatchBytes = 256 << 20;
 /** Last version that names topics; then come ids. */
 const newestWithNames = 12;
-const breathEveryMs = 8;
 
 /**
  * Reads a partition batch by batch, as its leader has it: batches that compaction emptied and damaged ones too, which reading records
@@ -54,7 +54,7 @@ export class BatchReader {
   #fetchBytes = firstFetchBytes;
   /** How far to go on from a batch whose offsets cannot be trusted: doubles while that does not get past it. */
   #leap = 1n;
-  #breathedAt = 0;
+  readonly #turn = new Turn();
 
   constructor(cluster: Cluster, where: TopicPartition) {
     this.#cluster = cluster;
@@ -98,28 +98,15 @@ export class BatchReader {
     return `Topic ${this.#where.topic}, partition ${this.#where.partition}`;
   }
 
-  /** Gives others their turn while it opens a batch, and between batches. @throws {DamagedError} @throws {CancelledError} */
-  async #opened(shell: Shell, signal: AbortSignal | undefined): Promise<RecordBatch> {
-    const steps = openBatchSteps(shell, this.#where, { limit: maxBatchBytes });
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done === true) return value;
-      await value;
-      if (performance.now() - this.#breathedAt > breathEveryMs) {
-        await breath();
-        this.#breathedAt = performance.now();
-      }
-      throwIfCancelled(signal);
-    }
+  /** @throws {DamagedError} @throws {CancelledError} */
+  #opened(shell: Shell, signal: AbortSignal | undefined): Promise<RecordBatch> {
+    return inSlices(openBatchSteps(shell, this.#where, { limit: maxBatchBytes }), signal, this.#turn);
   }
 
   async #row(shell: Shell, tracker: TransactionTracker, signal: AbortSignal | undefined): Promise<BatchRow> {
     try {
-      if (performance.now() - this.#breathedAt > breathEveryMs) {
-        await breath();
-        throwIfCancelled(signal);
-        this.#breathedAt = performance.now();
-      }
+      if (this.#turn.isOver) await this.#turn.giveWay();
+      throwIfCancelled(signal);
       const batch = await this.#opened(shell, signal);
       const { transaction } = tracker.of(batch);
       return rowOf(batch, batch.facts.isControl ? undefined : transaction?.outcome);

@@ -5,7 +5,7 @@ import { Damage, DamagedError } from './damaged.ts';
 import { compressions, decompress, decompressSteps, type Compression } from './decompress.ts';
 import { int64 } from './int64.ts';
 import { allocateStarts } from './starts.ts';
-import { complete, type Steps } from './steps.ts';
+import { complete, type Steps } from '../shared/steps.ts';
 import { RecordCursor } from './varints.ts';
 
 /** Of the header, see org.apache.kafka.common.record.DefaultRecordBatch. */

@@ -4,7 +4,8 @@ import { messageOf } from '../shared/errors.ts';
 import { Damage, TooLarge } from './damaged.ts';
 import { decompressLz4, lz4Steps } from './lz4.ts';
 import { decompressSnappy, snappySteps } from './snappy.ts';
-import { join, wait, type Steps } from './steps.ts';
+import { wait, type Steps } from '../shared/steps.ts';
+import { joinParts } from './joinParts.ts';
 
 /** By Kafka's number (org.apache.kafka.common.record.CompressionType), as its tools name them. */
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
@@ -42,9 +43,9 @@ export function decompress(
 export function* decompressSteps(codec: Exclude<Compression, 'none'>, bytes: Buffer, limit: number): Steps<Buffer> {
   switch (codec) {
     case 'gzip':
-      return yield* join(yield* wait(unzipParts(createGunzip({ chunkSize }), codec, bytes, limit)));
+      return yield* joinParts(yield* wait(unzipParts(createGunzip({ chunkSize }), codec, bytes, limit)));
     case 'zstd':
-      return yield* join(yield* wait(unzipParts(createZstdDecompress({ chunkSize }), codec, bytes, limit)));
+      return yield* joinParts(yield* wait(unzipParts(createZstdDecompress({ chunkSize }), codec, bytes, limit)));
     case 'snappy':
       return yield* snappySteps(bytes, limit);
     case 'lz4':

@@ -1,5 +1,5 @@
 import { Damage, TooLarge } from './damaged.ts';
-import { complete, type Steps } from './steps.ts';
+import { complete, type Steps } from '../shared/steps.ts';
 import { copyWithin } from './snappy.ts';
 import { xxHash32 } from './xxhash32.ts';
 

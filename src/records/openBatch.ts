@@ -4,7 +4,7 @@ import { lastOffsetV2, openBatchV2, openBatchV2Steps } from './batchV2.ts';
 import { Damage, DamagedError, TooLarge } from './damaged.ts';
 import { int64 } from './int64.ts';
 import { openLegacyBatch, smallestMessage } from './legacyBatch.ts';
-import type { Steps } from './steps.ts';
+import type { Steps } from '../shared/steps.ts';
 
 /** Offset, length, leader epoch (or CRC), magic: what all formats begin with, as far as the magic byte. */
 const prefixSize = 17;

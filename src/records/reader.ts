@@ -1,6 +1,6 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Cluster } from '../kafka/cluster.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { Turn } from '../shared/turn.ts';
 import type { ReadEvent } from './events.ts';
 import type { ReadIsolation } from './partitionReader.ts';
 import type { Start, Stop } from './positions.ts';
@@ -27,9 +27,6 @@ export interface ReadOptions {
   readonly isBorrowed?: boolean | undefined;
 }
 
-/** The event loop is given its turn after so long, milliseconds. */
-const breathEveryMs = 8;
-
 /**
  * Reads a topic without a group: joins nothing, commits nothing, creates nothing. Each partition's events come in order of offsets; leaders
  * are read side by side, the next fetch of each under way while the last one is decoded, and no further one until its events were taken.
@@ -45,16 +42,13 @@ export async function* readTopic(cluster: Cluster, options: ReadOptions): AsyncG
   const lane = cluster.takeLane();
   try {
     const reader = await TopicReader.open(cluster, options, lane.purpose, signal);
-    let breathedAt = performance.now();
+    const turn = new Turn();
     while (!reader.isFinished) {
       for (const event of await reader.next()) {
-        if (performance.now() - breathedAt > breathEveryMs) {
-          await breath();
-          breathedAt = performance.now();
-        }
+        if (turn.isOver) await turn.giveWay();
         if (event instanceof Promise) {
           await event;
-          breathedAt = performance.now();
+          turn.begin();
         }
         throwIfCancelled(options.signal);
         if (event !== undefined && !(event instanceof Promise)) yield event;

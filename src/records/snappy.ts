@@ -1,5 +1,6 @@
 import { Damage, TooLarge } from './damaged.ts';
-import { complete, join, type Steps } from './steps.ts';
+import { complete, type Steps } from '../shared/steps.ts';
+import { joinParts } from './joinParts.ts';
 
 /** snappy-java's stream: this, two int32 versions, then chunks of an int32 length and a raw block. */
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
@@ -38,7 +39,7 @@ export function* snappySteps(bytes: Buffer, limit: number): Steps<Buffer> {
     parts.push(part);
     yield;
   }
-  return yield* join(parts);
+  return yield* joinParts(parts);
 }
 
 function startsStream(bytes: Buffer, at: number): boolean {

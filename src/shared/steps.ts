@@ -1,13 +1,14 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import { throwIfCancelled } from './errors.ts';
+import { Turn } from './turn.ts';
 
-/** Long work that can be put down after each step. */
-export type Steps<T> = Generator<undefined, T, undefined>;
+/**
+ * Long work that can be interrupted: undefined where there is time for a breath; a promise, which never rejects, where it goes on
+ * only when that is settled.
+ */
+export type Steps<Result> = Generator<Promise<void> | undefined, Result, undefined>;
 
-/** Others have waited long enough for their turn, ms. */
-const sliceMs = 10;
-
-export function atOnce<T>(steps: Steps<T>): T {
+/** Does it all in one go. For work that yields no promise. */
+export function complete<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
@@ -15,18 +16,32 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 /**
- * Lets everything else that waits have its turn again and again.
+ * Does it all, and gives way whenever `turn` is over.
  *
  * @throws {CancelledError}
  */
-export async function inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
-  let sliceEnd = performance.now() + sliceMs;
+export async function inSlices<Result>(
+  steps: Steps<Result>,
+  signal?: AbortSignal,
+  turn: Turn = new Turn(),
+): Promise<Result> {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
-    if (performance.now() < sliceEnd) continue;
-    await breath();
+    if (value !== undefined) await value;
+    if (turn.isOver) await turn.giveWay();
     throwIfCancelled(signal);
-    sliceEnd = performance.now() + sliceMs;
   }
+}
+
+/** Waits for it; what it is rejected with is thrown. */
+export function* wait<Result>(promise: Promise<Result>): Steps<Result> {
+  let outcome: { readonly result: Result } | { readonly error: unknown } | undefined;
+  yield promise.then(
+    (result) => void (outcome = { result }),
+    (error: unknown) => void (outcome = { error }),
+  );
+  if (outcome === undefined) throw new Error('The promise was not waited for.');
+  if ('error' in outcome) throw outcome.error;
+  return outcome.result;
 }

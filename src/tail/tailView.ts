@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { Turn } from '../shared/turn.ts';
 import { KeptRecord } from './keptRecord.ts';
 import type { RecordStore } from './recordStore.ts';
 import type { Test } from './filter/predicate.ts';
@@ -6,8 +6,6 @@ import { SeqList } from './seqList.ts';
 
 export type Order = 'arrival' | 'time';
 
-/** What is evaluated before the event loop has its turn, milliseconds. */
-const sliceMs = 8;
 /** Records between two looks at the clock. */
 const stride = 32;
 /** Records of a slice that is merged by time: sorting them and moving what comes behind takes time too. */
@@ -35,6 +33,7 @@ export class TailView {
   #held: number[] = [];
   #run = 0;
   #isRunning = false;
+  readonly #turn = new Turn();
 
   constructor(store: RecordStore, changed: () => void) {
     this.#store = store;
@@ -170,7 +169,7 @@ export class TailView {
       }
       this.#changed();
       if (this.#evaluatedTo < this.#store.endSeq) {
-        await breath();
+        await this.#turn.giveWay();
         if (run !== this.#run) return;
         this.#drop();
       }
@@ -180,13 +179,13 @@ export class TailView {
 
   /** Looks at some; what has to be waited for, if there is such a one. */
   #slice(): { seq: number; found: number[]; verdict: Promise<boolean> } | undefined {
-    const deadline = performance.now() + sliceMs;
+    this.#turn.begin();
     const found: number[] = [];
     const test = this.#test;
     let seq = Math.max(this.#evaluatedTo, this.#store.firstSeq);
     const end = this.#order === 'time' ? Math.min(this.#store.endSeq, seq + mergedAtOnce) : this.#store.endSeq;
     for (; seq < end; seq++) {
-      if (seq % stride === 0 && performance.now() > deadline) break;
+      if (seq % stride === 0 && this.#turn.isOver) break;
       const record = this.#store.move(this.#record, seq)!;
       const verdict = test === undefined || test(record);
       if (verdict === false) continue;

@@ -1,4 +1,3 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Cluster } from '../kafka/cluster.ts';
 import type { RecordBatch } from '../records/batch.ts';
 import type { Slice } from '../records/events.ts';
@@ -9,6 +8,7 @@ import { readTopic } from '../records/reader.ts';
 import type { Transaction } from '../records/transactions.ts';
 import { isCancelled, messageOf } from '../shared/errors.ts';
 import { t } from '../shared/l10n.ts';
+import { Turn } from '../shared/turn.ts';
 import type { Filter } from './filter/parseFilter.ts';
 import type { FilterContext, Test } from './filter/predicate.ts';
 import type { Entries, Source } from './kept.ts';
@@ -17,8 +17,6 @@ import { noticeOf } from './noticeOf.ts';
 import { encodeRecord } from './recordBytes.ts';
 import { RecordStore, type StoreLimits } from './recordStore.ts';
 import { TimeHistogram } from './timeHistogram.ts';
-
-const sliceMs = 8;
 
 export interface SearchOptions {
   readonly cluster: Cluster;
@@ -114,7 +112,7 @@ export class TopicSearch {
     // Whoever looks at the slices too may keep something of them.
     const isBorrowed = this.options.onSlice === undefined;
     const options = { topic, partitions, start, stop: to, isolation, signal, isBorrowed };
-    let breathedAt = performance.now();
+    const turn = new Turn();
     for await (const event of readTopic(cluster, options)) {
       if (event.kind === 'damaged') this.store.appendDamaged(event);
       else if (event.kind === 'records') {
@@ -123,10 +121,9 @@ export class TopicSearch {
           this.options.onSlice?.(slice);
           await this.#look(slice, test);
           if (this.state !== 'running') return;
-          if (performance.now() - breathedAt > sliceMs) {
+          if (turn.isOver) {
             this.options.onChange();
-            await breath();
-            breathedAt = performance.now();
+            await turn.giveWay();
           }
         }
         if (range !== undefined && event.next > range.at) range.at = event.next;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CancelledError } from '../../src/shared/errors.ts';
-import { atOnce, inSlices, type Steps } from '../../src/shared/steps.ts';
+import { complete, inSlices, type Steps } from '../../src/shared/steps.ts';
 
 /** Each step takes a millisecond. */
 function* busy(steps: number, done: number[] = []): Steps<number> {
@@ -16,7 +16,7 @@ function* busy(steps: number, done: number[] = []): Steps<number> {
 
 describe('long work in steps', () => {
   it('comes to the same at once and in slices', async () => {
-    assert.equal(atOnce(busy(3)), 3);
+    assert.equal(complete(busy(3)), 3);
     assert.equal(await inSlices(busy(3)), 3);
   });
 

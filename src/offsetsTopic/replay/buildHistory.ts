@@ -1,7 +1,7 @@
 import type { Epoch, GroupHistory, Rebalance, RebalanceCause, Source } from '../../groups/assignmentHistory.ts';
 import type { GroupType } from '../../groups/snapshot.ts';
 import { t } from '../../shared/l10n.ts';
-import { atOnce, type Steps } from '../../shared/steps.ts';
+import { complete, type Steps } from '../../shared/steps.ts';
 import { causesOf, conversionOf, departuresOf, returnedMembers, type Change } from './causes.ts';
 import { CommitTimes } from './commitTimes.ts';
 import { findingsOf } from './findings.ts';
@@ -31,7 +31,7 @@ export type SessionTimeouts = Partial<Record<Exclude<GroupType, 'classic'>, numb
 
 /** A group's history of all that its sources told. `events` of the topic in order of their offsets; polls may be anywhere. */
 export function buildHistory(events: readonly GroupEvent[], options: BuildOptions): GroupHistory {
-  return atOnce(historySteps(events, options));
+  return complete(historySteps(events, options));
 }
 
 /** The same, an event a step: hundreds of rebalances of a thousand partitions would hold up everything else in the editor. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate as breath } from 'node:timers/promises';
+import { Turn } from '../../../shared/turn.ts';
 import type { KeptRecord } from '../../../tail/keptRecord.ts';
 import type { Preview, RecordPresenter } from '../../../tail/presenter.ts';
 import type { RecordStore } from '../../../tail/recordStore.ts';
@@ -16,7 +16,6 @@ import {
   type Text,
 } from './exportLarge.ts';
 
-const sliceMs = 8;
 /** Characters that are written at once, of records that are small. */
 const writtenChars = 64 << 10;
 /** Bytes up to which formats other than JSON and text are decoded: that can only be done at once. */
@@ -37,12 +36,9 @@ export interface ExportedRecord {
 
 /** The records, the event loop having its turn between them; notices and damaged batches are not exported. */
 export async function* exported({ store, seqs }: ExportSource): AsyncGenerator<ExportedRecord> {
-  let breathedAt = performance.now();
+  const turn = new Turn();
   for (const seq of seqs) {
-    if (performance.now() - breathedAt > sliceMs) {
-      await breath();
-      breathedAt = performance.now();
-    }
+    if (turn.isOver) await turn.giveWay();
     const record = store.at(seq);
     if (record?.kind === 'record') yield { seq, record };
   }
@@ -61,7 +57,7 @@ export async function* exportText(
   progress: (done: number) => void,
 ): AsyncGenerator<string> {
   let waiting = kind === 'csv' ? csvHeader : '';
-  let breathedAt = performance.now();
+  const turn = new Turn();
   let done = 0;
   for await (const { record } of exported(source)) {
     for (const piece of await exportLine(record, source.topic, source.presenter, kind)) {
@@ -69,10 +65,7 @@ export async function* exportText(
       if (waiting.length < writtenChars) continue;
       yield waiting;
       waiting = '';
-      if (performance.now() - breathedAt > sliceMs) {
-        await breath();
-        breathedAt = performance.now();
-      }
+      if (turn.isOver) await turn.giveWay();
       progress(done);
     }
     progress(++done);
