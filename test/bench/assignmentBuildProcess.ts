@@ -5,7 +5,7 @@ import type { GenerationEvent, GenerationMember } from '../../src/offsetsTopic/r
 import { inSlices } from '../../src/shared/steps.ts';
 import { AssignmentFeed } from '../../src/ui/panels/assignments/assignmentFeed.ts';
 import type { HistoryNews } from '../../src/ui/panels/assignments/services.ts';
-import { measureBlocks } from './blocks.ts';
+import { measureBlocks } from '../support/blocks.ts';
 
 const [, file, partitions, generations] = process.argv;
 if (file?.endsWith('assignmentBuildProcess.ts')) {

@@ -2,7 +2,7 @@
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { until } from '../support/until.ts';
 import { openFeed } from '../support/tailFeeds.ts';
-import { measureBlocks } from './blocks.ts';
+import { measureBlocks } from '../support/blocks.ts';
 
 const [, file, bootstrap, topic, wanted] = process.argv;
 if (bootstrap !== undefined && topic !== undefined && file?.endsWith('recordsKeptProcess.ts')) {

@@ -1,12 +1,12 @@
 /** Values of many megabytes: they are shown, searched and opened without holding up what else the extension host does. */
 import assert from 'node:assert/strict';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import { createDecoder } from '../../src/formats/createDecoder.ts';
 import type { FormatChoice } from '../../src/formats/decoder.ts';
 import { DecodedPresenter } from '../../src/tail/decodedPresenter.ts';
 import { parseFilter } from '../../src/tail/filter/parseFilter.ts';
 import { RecordStore } from '../../src/tail/recordStore.ts';
+import { measureBlocks } from '../support/blocks.ts';
 import { sliceOf } from '../support/tailSlices.ts';
 
 const megabytes = 30;
@@ -60,19 +60,18 @@ describe('a value of many megabytes', () => {
 
   it('leaves the event loop its turns', async () => {
     const presenter = presenterOf('auto');
-    const delays = monitorEventLoopDelay({ resolution: 5 });
     await presenter.document(store.at(1)!, 'value');
-    delays.enable();
-    await presenter.document(store.at(0)!, 'value');
-    await parseFilter('/nobody/').test({
-      partitions: () => 1,
-      now: 0,
-      plain: (record) => presenter.plain(record),
-      shownText: (record, part) => presenter.shownText(record, part),
-    })(store.at(0)!);
-    await presenter.document(store.at(0)!, 'value', true);
-    delays.disable();
+    const { longest } = await measureBlocks(async () => {
+      await presenter.document(store.at(0)!, 'value');
+      await parseFilter('/nobody/').test({
+        partitions: () => 1,
+        now: 0,
+        plain: (record) => presenter.plain(record),
+        shownText: (record, part) => presenter.shownText(record, part),
+      })(store.at(0)!);
+      await presenter.document(store.at(0)!, 'value', true);
+    });
     // The bench measures 50 ms; a machine that is busy with other tests takes longer for the same work.
-    assert.ok(delays.max < 300e6, `${delays.max / 1e6} ms`);
+    assert.ok(longest < 300, `${longest} ms`);
   });
 });
