@@ -53,7 +53,11 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // A disk that is full, among others, has made SQLite do so by itself.
+    }
     throw error;
   }
 }

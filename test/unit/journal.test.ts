@@ -13,6 +13,7 @@ import { isDead, silenceMs } from '../../src/changes/journal/owner.ts';
 import { openJournal } from '../../src/changes/journal/sqliteJournal.ts';
 import type { Outcome, RowResult } from '../../src/changes/results.ts';
 import { HumanError } from '../../src/shared/errors.ts';
+import { inTransaction } from '../../src/shared/sqlite.ts';
 
 const huge = 2n ** 63n - 1n;
 const entry: NewEntry = {
@@ -198,6 +199,17 @@ describe('the journal of changes', () => {
     other.exec('DROP TABLE change');
     other.close();
     assert.throws(() => journal.begin(entry), /could not be written down.*Nothing was changed/);
+  });
+
+  it('says that the disk is full, and not what came of that', () => {
+    const database = new DatabaseSync(join(folder, 'small.sqlite'));
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (text TEXT); PRAGMA max_page_count = 5');
+    const write = (text: string): void => {
+      inTransaction(database, () => database.prepare('INSERT INTO t VALUES (?)').run(text));
+    };
+    assert.throws(() => write('x'.repeat(100_000)), /database or disk is full/);
+    write('what there is room for');
+    database.close();
   });
 
   it('writes results down later where it cannot at once', async () => {
