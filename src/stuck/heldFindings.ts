@@ -1,5 +1,6 @@
 import { formatCount, formatDuration } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
+import { timeWords } from '../shared/times.ts';
 import type { LogBounds, OpenTransaction, StuckFacts } from './facts.ts';
 import type { Finding } from './findings.ts';
 
@@ -100,7 +101,7 @@ function evidenceOf(one: OpenTransaction, now: number): string[] {
   lines.push(
     t('Coordinator {0} says: {1}, transactional id {2}.', known.coordinator, known.state, known.transactionalId),
   );
-  if (known.startedAt !== undefined) lines.push(t('Begun at {0}.', new Date(known.startedAt).toISOString()));
+  if (known.startedAt !== undefined) lines.push(t('Begun at {0}.', timeWords(known.startedAt)));
   if (known.timeoutMs !== undefined) {
     const left = known.startedAt === undefined ? undefined : known.startedAt + known.timeoutMs - now;
     lines.push(

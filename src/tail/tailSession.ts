@@ -337,7 +337,9 @@ export class TailSession {
     }
     if (event.kind === 'damaged') this.#histogramOf(() => this.store.appendDamaged(event));
     const notice = noticeOf(event, this.topic, Date.now());
-    if (notice !== undefined) this.#tell(notice);
+    // What cannot be read now is said for as long as that lasts, and not when it is over.
+    if (event.kind === 'unavailable' && notice !== undefined) this.store.appendNotice(notice);
+    else if (notice !== undefined) this.#tell(notice);
     if (event.kind === 'topic-recreated') {
       this.#topicId = event.topicId;
       for (const progress of this.progress.values()) startAnew(progress);

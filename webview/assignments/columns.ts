@@ -11,7 +11,8 @@ import { cssProperties } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
-import { isMoment, nameCell, timeOfDay, wholeTime } from '../shared/text.ts';
+import { nameCell, timeOfDay, wholeTime } from '../shared/text.ts';
+import { isMoment } from '../../src/shared/times.ts';
 import { nobody, type Lane } from './lanes.ts';
 import { fileName, memberName, momentText } from './readout.ts';
 import {

@@ -6,8 +6,9 @@ import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { planNote } from '../shared/planColumns.ts';
 import { skeleton } from '../shared/stateViews.ts';
-import { exact, isMoment, nameCell, wholeTime } from '../shared/text.ts';
+import { exact, nameCell } from '../shared/text.ts';
 import { button } from '../shared/toolbar.ts';
+import { localTime } from '../../src/shared/times.ts';
 
 export type Peek = ToResetPage & { readonly type: 'peek' };
 
@@ -27,14 +28,20 @@ export function rowDetails(row: PlanItem, peeked: Peek | undefined, close: () =>
     </div>
     ${note === '' ? nothing : html`<p class="note">${note}</p>`}
     ${found === undefined ? nothing : html`<p class="note">${t('Read back: {0}', found)}</p>`}
-    <h3>${t('Next record before, at {0}', exact(row.before))}</h3>
-    ${peeked === undefined ? skeleton(3) : peekedView(peeked.before)}
-    ${
-      row.move === 'delete' || row.move === 'none'
-        ? nothing
-        : html`<h3>${t('Next record after, at {0}', exact(row.after))}</h3>
-            ${peeked === undefined ? skeleton(3) : peekedView(peeked.after)}`
-    }
+    <div class="records">
+      <section>
+        <h3>${t('Next record before, at {0}', exact(row.before))}</h3>
+        ${peeked === undefined ? skeleton(3) : peekedView(peeked.before)}
+      </section>
+      ${
+        row.move === 'delete' || row.move === 'none'
+          ? nothing
+          : html`<section>
+              <h3>${t('Next record after, at {0}', exact(row.after))}</h3>
+              ${peeked === undefined ? skeleton(3) : peekedView(peeked.after)}
+            </section>`
+      }
+    </div>
   </aside>`;
 }
 
@@ -45,7 +52,7 @@ function peekedView(peeked: Peeked): TemplateResult {
     <dt>${t('Offset')}</dt>
     <dd>${exact(offset)}</dd>
     <dt>${t('Written')}</dt>
-    <dd>${timestamp === undefined ? '-' : isMoment(timestamp) ? wholeTime(timestamp).split('\n')[0] : '-'}</dd>
+    <dd>${timestamp === undefined ? '-' : localTime(timestamp)}</dd>
     <dt>${t('Key')}</dt>
     <dd class="code">${visibleText(key)}</dd>
     <dt>${t('Value')}</dt>

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { formatCount, formatDuration } from '../../src/shared/format.ts';
 import type { CatchUp } from '../../src/ui/panels/protocol.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
+import { isMoment, localTime } from '../../src/shared/times.ts';
 import { t } from './l10n.ts';
 
 /** `12,408` of a 64-bit integer's digits; `-` where it is not known. */
@@ -15,11 +16,6 @@ export function rate(perSecond: number | undefined): string {
   return perSecond >= 100 || perSecond === 0 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
-/** Whether a calendar has that time, in every zone: a record may claim any, ms since 1970. */
-export function isMoment(at: number): boolean {
-  return Math.abs(at) < 8.64e15 - 86_400_000;
-}
-
 /** Local time of day, 24 h; `-` for a time that no calendar has. */
 export function timeOfDay(at: number): string {
   if (!isMoment(at)) return '-';
@@ -30,11 +26,8 @@ export function timeOfDay(at: number): string {
 /** Local date and time with zone, and UTC below it, for a hover. */
 export function wholeTime(at: number): string {
   if (!isMoment(at)) return t('{0} ms since 1970 is a time that no calendar has.', at);
-  const date = new Date(at);
-  const offset = -date.getTimezoneOffset();
-  const local = new Date(at + offset * 60_000).toISOString().slice(0, -1);
-  const two = (part: number): string => String(Math.floor(Math.abs(part))).padStart(2, '0');
-  return `${local}${offset < 0 ? '-' : '+'}${two(offset / 60)}:${two(offset % 60)}\n${date.toISOString()}`;
+  return `${localTime(at)}
+${new Date(at).toISOString()}`;
 }
 
 /** A time of day with the whole time on hover. */

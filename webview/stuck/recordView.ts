@@ -7,6 +7,7 @@ import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import { exact, nameCell, wholeTime } from '../shared/text.ts';
 import { button } from '../shared/toolbar.ts';
+import { localTime } from '../../src/shared/times.ts';
 import { stateIcon, stateWord, timestampWord } from './words.ts';
 
 export interface RecordActions {
@@ -114,7 +115,7 @@ function factsView({ batch, timestamp, timestampType, outcome, size }: StuckReco
         t('Time'),
         timestamp === undefined
           ? '-'
-          : html`<span title=${wholeTime(timestamp)}>${new Date(timestamp).toISOString()}</span>
+          : html`<span title=${wholeTime(timestamp)}>${localTime(timestamp)}</span>
               <span class="quiet">${timestampType}, ${timestampWord(timestampType)}</span>`,
       )}
       ${fact(t('Size'), formatBytes(size))}

@@ -5,7 +5,8 @@ import { visibleText } from '../../src/shared/visibleText.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
 import type { Column } from '../shared/tableModel.ts';
-import { exact, isMoment, wholeTime } from '../shared/text.ts';
+import { exact, wholeTime } from '../shared/text.ts';
+import { isMoment, localTime } from '../../src/shared/times.ts';
 import { exactBytes, markCell, markOf, previewCell, previewHover, previewText } from './rows.ts';
 
 /** What the cells of all rows need to know, as it is now. */
@@ -191,10 +192,8 @@ export function momentOf(row: TailRow): number | undefined {
 function timeOf(row: TailRow): { readonly day: string; readonly clock: string; readonly iso: string } | undefined {
   const at = momentOf(row);
   if (at === undefined) return undefined;
-  const date = new Date(at);
-  const local = new Date(at - date.getTimezoneOffset() * 60_000).toISOString();
-  const [day = '', clock = ''] = local.slice(0, -1).split('T');
-  return { day, clock, iso: date.toISOString() };
+  const [day = '', clock = ''] = localTime(at).slice(0, 23).split('T');
+  return { day, clock, iso: new Date(at).toISOString() };
 }
 
 function timeHover(row: TailRow): string | undefined {

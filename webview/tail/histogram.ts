@@ -3,8 +3,9 @@ import type { Histogram } from '../../src/ui/panels/tail/protocol.ts';
 import { PageElement } from '../shared/element.ts';
 import { icon } from '../shared/icon.ts';
 import { t } from '../shared/l10n.ts';
-import { exact, isMoment, timeOfDay, wholeTime } from '../shared/text.ts';
+import { exact, timeOfDay, wholeTime } from '../shared/text.ts';
 import { button } from '../shared/toolbar.ts';
+import { isMoment, localTime } from '../../src/shared/times.ts';
 
 /** A range of time, ms since 1970; `to` is not in it. */
 export interface TimeRange {
@@ -30,7 +31,7 @@ function rangeEnds({ from, to }: TimeRange): readonly [string, string] {
   const dayOf = (at: number): string => new Date(at).toDateString();
   const sameDay = dayOf(from) === dayOf(to - 1);
   const today = sameDay && dayOf(from) === dayOf(Date.now());
-  const whole = (at: number): string => (isMoment(at) ? wholeTime(at).slice(0, 19).replace('T', ' ') : '-');
+  const whole = (at: number): string => (isMoment(at) ? localTime(at).slice(0, 19).replace('T', ' ') : '-');
   return [today ? timeOfDay(from) : whole(from), sameDay ? timeOfDay(to) : whole(to)];
 }
 

@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../changes/journal/entry.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { timeWords } from '../../shared/times.ts';
 import { itemKey, type ItemResult, type PlannedChange } from './planned.ts';
 
 /** Taking back a change of configurations, as a change. */
@@ -25,7 +26,7 @@ export async function planConfigUndo(
     subject: plan.resource.name === '' ? cluster : plan.resource.name,
     question: t('Undo the change of the configurations of {0} on {1}?', of, cluster),
     sentences: [
-      t('Back to what was there before {0}.', new Date(entry.when).toLocaleString()),
+      t('Back to what was there before {0}.', timeWords(entry.when)),
       t('Changes {0} configurations of {1}.', formatCount(toDo.length), of),
       ...(lost.length > 0 ? [t('Secret before, so not known and left as it is: {0}.', lost.join(', '))] : []),
     ],

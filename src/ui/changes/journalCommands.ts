@@ -3,6 +3,7 @@ import type { Journal, JournalLine } from '../../changes/journal/entry.ts';
 import { HumanError, messageOf } from '../../shared/errors.ts';
 import { t } from '../../shared/l10n.ts';
 import { visibleText } from '../../shared/visibleText.ts';
+import { timeWords } from '../../shared/times.ts';
 import { askOne, askText } from '../ask.ts';
 import { pickCluster } from '../commands/pickTopic.ts';
 import { notConnected } from '../connections/notConnected.ts';
@@ -151,7 +152,7 @@ function itemOf(line: JournalLine): vscode.QuickPickItem & { readonly line: Jour
   return {
     label: kind === 'snapshot' && name !== undefined ? visibleText(name) : kindWord(kind),
     description: `${visibleText(subject)}, ${partitionCount(partitions)}`,
-    detail: `${new Date(when).toLocaleString()}, ${visibleText(cluster)}`,
+    detail: `${timeWords(when)}, ${visibleText(cluster)}`,
     line,
   };
 }

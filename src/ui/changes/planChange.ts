@@ -9,6 +9,7 @@ import { HumanError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { visibleText } from '../../shared/visibleText.ts';
+import { timeWords } from '../../shared/times.ts';
 import type { ChangeRequest, CommitsOf } from '../panels/change/protocol.ts';
 import { planConfigUndo } from './configUndo.ts';
 import { planGroupDeletion } from './groupDeletion.ts';
@@ -182,7 +183,7 @@ async function planUndo(
       action: t('Undo'),
       subject: entries.length === 1 ? first!.subject : cluster,
       lead: [
-        t('Back to what was there before {0}.', new Date(first!.when).toLocaleString()),
+        t('Back to what was there before {0}.', timeWords(first!.when)),
         ...(moved > 0
           ? [t('{0} moved since: what was committed there meanwhile is taken back, too.', partitionCount(moved))]
           : []),
@@ -217,7 +218,7 @@ async function planRestore(
       action: t('Restore'),
       subject: group,
       lead: [
-        t('Back to the snapshot "{0}" of {1}.', visibleText(name), new Date(entry.when).toLocaleString()),
+        t('Back to the snapshot "{0}" of {1}.', visibleText(name), timeWords(entry.when)),
         ...(group === entry.subject ? [] : [t('They were those of group {0}.', visibleText(entry.subject))]),
         ...(entry.clusterId === kafka.clusterId || entry.clusterId === undefined
           ? []

@@ -2,6 +2,7 @@ import type { GroupHistory, LogLine } from '../../../groups/assignmentHistory.ts
 import type { Disposable } from '../../../shared/event.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
+import { timeWords } from '../../../shared/times.ts';
 import { partitionOfKey, type Frame, type PartitionKey, type Problem, type Series } from '../protocol.ts';
 import type { Watch } from '../services.ts';
 import { groupFrame, partitionPoints } from '../viewModel.ts';
@@ -365,7 +366,7 @@ function emptyProblem(group: string, { from, lacks }: GroupHistory): Problem {
   const title =
     from === undefined
       ? t('No assignment is known of {0}', group)
-      : t('No assignment is known of {0} since {1}', group, new Date(from).toISOString());
+      : t('No assignment is known of {0} since {1}', group, timeWords(from));
   const todo = t('Start a consumer of the group: its assignments appear here as they are made.');
   const why = lacks.length > 0 ? lacks.join(' ') : t('No member has been given partitions, or the group only commits.');
   return { kind: 'empty', title, advice: `${why} ${todo}` };

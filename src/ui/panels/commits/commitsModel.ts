@@ -6,6 +6,7 @@ import { expiryOf, type Expiry } from '../../../offsetsTopic/commitsExpiry.ts';
 import { commitFindings } from '../../../offsetsTopic/commitsFindings.ts';
 import type { ReadingProgress } from '../../../offsetsTopic/commitsReader.ts';
 import { t } from '../../../shared/l10n.ts';
+import { timeWords } from '../../../shared/times.ts';
 import { partitionKey, type Frame } from '../protocol.ts';
 import type { Watch } from '../services.ts';
 import { groupFrame, memberInfos } from '../viewModel.ts';
@@ -223,14 +224,4 @@ export function commitRow(entry: LoggedCommit): CommitRow {
     why: why && { certainty: why.certainty, because: why.because },
     position: String(entry.position),
   };
-}
-
-/** Local time, with the day where it is not today's. */
-export function timeWords(at: number): string {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return String(at);
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  if (date.toDateString() === new Date().toDateString()) return time;
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
 }

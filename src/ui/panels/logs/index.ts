@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LogZone } from '../../../history/logs/lineTime.ts';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
+import { timeWords } from '../../../shared/times.ts';
 import { askOne, askText } from '../../ask.ts';
 import { registerCommands, showError } from '../../commands/registerCommands.ts';
 import { pickName } from '../../commands/steps.ts';
@@ -107,7 +108,7 @@ async function offer(
   store: LogStore,
   services: LogServices,
 ): Promise<void> {
-  const { text, groups, isZoneAssumed } = summaryOf(read, (at) => new Date(at).toLocaleString());
+  const { text, groups, isZoneAssumed } = summaryOf(read, timeWords);
   const show = t('Open Assignment History');
   const otherZone = t('Time Zone...');
   const actions = [...(groups.length > 0 ? [show] : []), ...(isZoneAssumed ? [otherZone] : [])];

@@ -2,6 +2,7 @@ import type { Decoder } from '../../../formats/decoder.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
+import { timeWords } from '../../../shared/times.ts';
 import type { ResetTarget } from './resetFeedOptions.ts';
 
 /** A connected cluster for the page; the code that changes something is loaded when first needed. */
@@ -14,8 +15,7 @@ export function targetOf(kafka: Cluster, cluster: string, decoderOf: () => Decod
     },
     commitsAt: async (group, at, signal) => {
       const { readCommitsAt } = await import('../../../offsetsTopic/commitsAt.ts');
-      const time = (when: number): string => new Date(when).toLocaleString();
-      const then = await readCommitsAt(kafka, { group, at, time, signal });
+      const then = await readCommitsAt(kafka, { group, at, time: timeWords, signal });
       if ('failure' in then) throw new HumanError(then.failure.message);
       if (then.value.offsets.size + then.value.why.size === 0) {
         throw new HumanError(

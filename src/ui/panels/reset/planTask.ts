@@ -5,6 +5,7 @@ import type { Cluster } from '../../../kafka/cluster.ts';
 import type { Fact } from '../../../kafka/facts.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
+import { timeWords } from '../../../shared/times.ts';
 
 /** A plan with who is in its group. */
 export interface Planned {
@@ -39,7 +40,7 @@ export function undoTask(journal: Journal, id: string): PlanTask {
     description: t(
       'Brings the offsets of {0} back to what they were before the change of {1}.',
       entry.subject,
-      new Date(entry.when).toLocaleString(),
+      timeWords(entry.when),
     ),
     kind: 'undo',
     undoes: id,

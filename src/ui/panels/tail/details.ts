@@ -1,6 +1,7 @@
 import { hexDump } from '../../../formats/hexDump.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
+import { isMoment, localTime } from '../../../shared/times.ts';
 import type { KeptRecord } from '../../../tail/keptRecord.ts';
 import type { Part, RecordPresenter } from '../../../tail/presenter.ts';
 import type { DetailSection, DetailText, Outcome, RecordDetails } from './protocol.ts';
@@ -85,7 +86,7 @@ function rawText(record: KeptRecord, part: Part, bytes: Buffer): DetailText {
 function sectionsOf(record: KeptRecord): DetailSection[] {
   const facts = record.facts!;
   const { timestamp, timestampType, transaction } = record;
-  const at = timestamp < 0n ? '-' : timeWords(timestamp);
+  const at = timestamp < 0n ? '-' : exactTime(timestamp);
   const sections: DetailSection[] = [
     {
       title: t('Record'),
@@ -124,7 +125,7 @@ function sectionsOf(record: KeptRecord): DetailSection[] {
         { label: t('CRC'), value: `0x${facts.crc.toString(16).padStart(8, '0')}`, hint: t('It was checked.') },
         ...(facts.deleteHorizon === undefined
           ? []
-          : [{ label: t('Delete horizon'), value: timeWords(facts.deleteHorizon), hint: 'KIP-534' }]),
+          : [{ label: t('Delete horizon'), value: exactTime(facts.deleteHorizon), hint: 'KIP-534' }]),
       ],
     },
   ];
@@ -171,9 +172,9 @@ function timestampHint(type: KeptRecord['timestampType']): string {
 }
 
 /** A date beyond what JavaScript's dates hold is shown as its milliseconds. */
-function timeWords(timestamp: bigint): string {
-  const date = new Date(Number(timestamp));
-  return Number.isNaN(date.getTime()) ? `${timestamp} ms` : `${date.toISOString()} (${timestamp})`;
+function exactTime(timestamp: bigint): string {
+  const at = Number(timestamp);
+  return isMoment(at) ? `${localTime(at)} (${timestamp})` : `${timestamp} ms`;
 }
 
 function orNone(value: number | bigint): string {

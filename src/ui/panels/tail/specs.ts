@@ -2,6 +2,7 @@ import type { Start, Stop } from '../../../records/positions.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
+import { timeWords } from '../../../shared/times.ts';
 import { parseTime } from '../../../tail/filter/times.ts';
 import type { StartSpec, StopSpec } from './protocol.ts';
 
@@ -55,7 +56,7 @@ export function startWords(spec: StartSpec): string {
     case 'offset':
       return t('offset {0}', offsetDigits.test(spec.offset) ? formatCount(BigInt(spec.offset)) : spec.offset);
     case 'timestamp':
-      return new Date(Number(spec.timestamp)).toLocaleString();
+      return timeWords(Number(spec.timestamp));
     case 'time':
       return spec.text;
     case 'group':
