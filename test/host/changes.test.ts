@@ -12,7 +12,7 @@ import { commitOffsets } from '../support/clusterCalls.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, openSideBar, pressInRow, quickInput, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, connect, openSideBar, quickInput, shows, treeRow } from './screen.ts';
 
 describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -39,10 +39,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     });
     page = workbench.page;
     await openSideBar(workbench);
-    for (const name of ['shop', 'live', 'archive']) {
-      await pressInRow(page, new RegExp(`^${name} `), 'Connect');
-      await shows(page, new RegExp(`^${name} .*1 broker`));
-    }
+    await connect(page, 'shop', 'live', 'archive');
   });
 
   after(async () => {
@@ -142,7 +139,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     const input = page.locator('.quick-input-widget .quick-input-box input');
     await page.locator('.quick-input-widget', { hasText: 'What the snapshot of nightly is to be called' }).waitFor();
     await input.fill('before the release');
-    await page.keyboard.press('Enter');
+    await quickInput(page).press('Enter');
     await page.locator('.notification-list-item', { hasText: 'The offsets of 1 group are kept.' }).waitFor();
     await commitOffsets(cluster, 'nightly', 'orders', { 0: 1n });
     await commandWithChoice(workbench, 'Kafka: Restore Offsets...', 'before the release');
@@ -163,11 +160,11 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     const input = page.locator('.quick-input-widget .quick-input-box input');
     await page.locator('.quick-input-widget', { hasText: 'live is marked as production' }).waitFor();
     await input.fill('night');
-    await page.keyboard.press('Enter');
+    await quickInput(page).press('Enter');
     await page.locator('.quick-input-widget', { hasText: 'Type nightly, or press Escape.' }).waitFor();
     assert.deepEqual(await offsets('nightly'), { 'orders-0': 7n });
     await input.fill('nightly');
-    await page.keyboard.press('Enter');
+    await quickInput(page).press('Enter');
     await frame.getByText('Done and read back: 1 of 1.').first().waitFor();
     assert.deepEqual(await offsets('nightly'), {});
 

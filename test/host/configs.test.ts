@@ -8,7 +8,7 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, openSideBar, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, openSideBar, quickInput, shows, treeRow } from './screen.ts';
 
 describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -43,7 +43,7 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   const answer = async (question: string, text: string): Promise<void> => {
     await page.locator('.quick-input-message', { hasText: question }).waitFor({ timeout: 20_000 });
     await page.locator('.quick-input-widget .quick-input-box input').fill(text);
-    await page.keyboard.press('Enter');
+    await quickInput(page).press('Enter');
   };
   const retention = async (): Promise<string | undefined> => {
     const [config] = await describeConfigs(cluster, { kind: 'topic', name: 'orders' }, { names: ['retention.ms'] });

@@ -59,7 +59,7 @@ describe('connections', { timeout: 300_000 }, () => {
     await page.locator('.welcome-view-content').getByRole('button', { name: 'Add Cluster' }).click();
     await stepIs('1/4');
     await input().fill('localhost:99999');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await page.locator('.quick-input-message', { hasText: 'localhost:99999' }).waitFor();
     await stepIs('1/4');
   });
@@ -123,14 +123,14 @@ describe('connections', { timeout: 300_000 }, () => {
     await stepIs('1/3');
     await until('the address is there', async () => (await input().inputValue()) === closed);
     await input().fill(bootstrap);
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await stepIs('2/3');
     await input().fill('staging');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await stepIs('3/3');
     await input().fill('Production');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Production' }).waitFor();
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await shows(page, /^staging production, 1 broker, Kafka /);
     assert.equal(await treeRow(page, /^local 2 /).count(), 0);
   });
@@ -161,12 +161,12 @@ describe('connections', { timeout: 300_000 }, () => {
     await stepIs('1/4');
     await input().fill(bootstrap);
     for (const step of ['2/4', '3/4', '4/4']) {
-      await page.keyboard.press('Enter');
+      await input().press('Enter');
       await stepIs(step);
     }
     await input().fill('Workspace');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Workspace settings' }).waitFor();
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await shows(page, /^local 1 broker, Kafka [\d.]+, workspace/);
     const settings = JSON.parse(await readFile(join(folder, '.vscode', 'settings.json'), 'utf8')) as unknown;
     assert.deepEqual(settings, { 'kafkaDebugger.clusters': [{ name: 'local', bootstrapServers: [bootstrap] }] });
@@ -186,10 +186,10 @@ describe('connections', { timeout: 300_000 }, () => {
   /** Enter for the address that is typed and for what is offered at the other steps. */
   async function acceptAll(): Promise<void> {
     for (const step of ['2/4', '3/4', '4/4']) {
-      await page.keyboard.press('Enter');
+      await input().press('Enter');
       await stepIs(step);
     }
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
   }
 
   async function problem(text: RegExp): Promise<void> {

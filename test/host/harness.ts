@@ -96,7 +96,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
       if (Date.now() > deadline) throw error;
     }
   }
-  await page.keyboard.press('Enter');
+  await input.press('Enter');
 }
 
 async function findWebview(page: Page, selector: string): Promise<Frame> {

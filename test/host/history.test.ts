@@ -286,7 +286,7 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
     await until('files are asked for', async () => (await name.inputValue()).includes('/'));
     await until('the file is taken', async () => {
       await name.fill(file);
-      await page.keyboard.press('Enter');
+      await name.press('Enter');
       return name.waitFor({ state: 'hidden', timeout: 5_000 }).then(
         () => true,
         () => false,

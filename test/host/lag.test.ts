@@ -11,16 +11,7 @@ import { freePorts } from '../../tools/ports.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import {
-  commandWithChoice,
-  lagPage,
-  openLagFromTree,
-  openSideBar,
-  pick,
-  pressInRow,
-  quickInput,
-  shows,
-} from './screen.ts';
+import { commandWithChoice, connect, lagPage, openLagFromTree, openSideBar, pick, quickInput } from './screen.ts';
 
 describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -62,10 +53,7 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openSideBar(workbench);
     // Of several clusters none is connected before somebody wants it.
-    for (const name of ['counted', 'other']) {
-      await pressInRow(page, new RegExp(`^${name} not connected`), 'Connect');
-      await shows(page, new RegExp(`^${name} 1 broker`));
-    }
+    await connect(page, 'counted', 'other');
   });
 
   after(async () => {

@@ -9,16 +9,7 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import {
-  chooseFromMenu,
-  commandWithChoice,
-  openMenu,
-  openSideBar,
-  pick,
-  pressInRow,
-  shows,
-  treeRow,
-} from './screen.ts';
+import { chooseFromMenu, commandWithChoice, connect, openMenu, openSideBar, pick, shows, treeRow } from './screen.ts';
 
 describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -54,10 +45,7 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
     });
     page = workbench.page;
     await openSideBar(workbench);
-    for (const name of ['shop', 'archive']) {
-      await pressInRow(page, new RegExp(`^${name} `), 'Connect');
-      await shows(page, new RegExp(`^${name} .*1 broker`));
-    }
+    await connect(page, 'shop', 'archive');
   });
 
   after(async () => {

@@ -11,10 +11,10 @@ import { openWorkbench, type Workbench } from './harness.ts';
 import {
   chooseFromMenu,
   commandWithChoice,
+  connect,
   expand,
   openSideBar,
   pick,
-  pressInRow,
   quickInput,
   shows,
   treeRow,
@@ -44,9 +44,7 @@ describe('a change of offsets, in the workbench', { timeout: 400_000 }, () => {
     });
     page = workbench.page;
     await openSideBar(workbench);
-    for (const name of ['local', 'shop', 'archive']) {
-      await pressInRow(page, new RegExp(`^${name}`), 'Connect');
-    }
+    await connect(page, 'local', 'shop', 'archive');
     await shows(page, /^shipping, /);
   });
 

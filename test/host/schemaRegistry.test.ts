@@ -42,35 +42,35 @@ describe('the Schema Registry of a cluster', { timeout: 300_000 }, () => {
     await workbench.runCommand('Kafka: Set Schema Registry...');
     await stepIs('1/2');
     await input().fill('registry');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await page.locator('.quick-input-message', { hasText: 'https://registry:8081' }).waitFor();
   });
 
   it('is tried out, and a refused password can be changed', async () => {
     await input().fill(url);
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await stepIs('2/2');
     await input().fill('User name');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'User name and password' }).waitFor();
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await stepIs('3/4');
     await input().fill('me');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await stepIs('4/4');
     assert.equal(await input().getAttribute('type'), 'password');
     await input().fill('wrong');
     await workbench.screenshot('schema-registry-password');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await page.locator('.monaco-dialog-box', { hasText: /refused the credentials/ }).waitFor();
     await workbench.screenshot('schema-registry-refused');
     await answer('Edit');
     for (const step of ['1/4', '2/4', '3/4']) {
       await stepIs(step);
-      await page.keyboard.press('Enter');
+      await input().press('Enter');
     }
     await stepIs('4/4');
     await input().fill('right');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await until('it is in the settings', async () => (await settings()).includes(url));
     assert.equal(given.at(-1), right);
   });
@@ -84,7 +84,7 @@ describe('the Schema Registry of a cluster', { timeout: 300_000 }, () => {
     await workbench.runCommand('Kafka: Set Schema Registry...');
     for (const step of ['1/4', '2/4', '3/4', '4/4']) {
       await stepIs(step);
-      await page.keyboard.press('Enter');
+      await input().press('Enter');
     }
     await until('it was asked', () => given.length > before);
     assert.equal(given.at(-1), right);
@@ -95,7 +95,7 @@ describe('the Schema Registry of a cluster', { timeout: 300_000 }, () => {
     await workbench.runCommand('Kafka: Set Schema Registry...');
     await stepIs('1/4');
     await input().fill('');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await until('it is out of the settings', async () => !(await settings()).includes('schemaRegistry'));
   });
 

@@ -71,6 +71,22 @@ export async function pressInRow(page: Page, text: RegExp, button: string): Prom
   );
 }
 
+/** Connects clusters by their rows, one after the other. A row that moves as another cluster's rows come is clicked in vain, and again. */
+export async function connect(page: Page, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const isConnected = treeRow(page, new RegExp(`^${name} .*1 broker`));
+    await until(`${name} is connected`, async () => {
+      if ((await treeRow(page, new RegExp(`^${name} .*not connected`)).count()) > 0) {
+        await pressInRow(page, new RegExp(`^${name} `), 'Connect');
+      }
+      return isConnected.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+}
+
 /** What the quick input takes its text from. */
 export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget .quick-input-box input');
@@ -110,6 +126,7 @@ export async function commandWithChoice(workbench: Workbench, title: string, cho
         await row.click({ timeout: 10_000 });
         return true;
       } catch {
+        await workbench.screenshot('no-choice');
         return false;
       }
     },
