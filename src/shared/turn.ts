@@ -1,7 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises';
 
 /** So long a piece of work may hold the event loop, milliseconds. */
-export const turnMs = 8;
+const turnMs = 8;
 
 /** A turn on the event loop: long work looks whether it is over, and then gives way. */
 export class Turn {

@@ -84,7 +84,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     await commandWithChoice(workbench, 'Kafka: Copy Offsets to Another Group...', 'shop');
     await pick('billing');
     await page.locator('.quick-input-widget', { hasText: 'Copy the offsets of billing to' }).waitFor();
-    await page.locator('.quick-input-widget .quick-input-box input').fill('billing-2');
+    await quickInput(page).fill('billing-2');
     await pick('New group billing-2');
     const frame = await changePage('Copy');
     await page.locator('.tab.active', { hasText: 'billing - Copy offsets' }).waitFor();
@@ -136,9 +136,8 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   it('keeps a snapshot under a name, and restores it', async () => {
     await commandWithChoice(workbench, 'Kafka: Snapshot Offsets...', 'shop');
     await choose('nightly');
-    const input = page.locator('.quick-input-widget .quick-input-box input');
     await page.locator('.quick-input-widget', { hasText: 'What the snapshot of nightly is to be called' }).waitFor();
-    await input.fill('before the release');
+    await quickInput(page).fill('before the release');
     await quickInput(page).press('Enter');
     await page.locator('.notification-list-item', { hasText: 'The offsets of 1 group are kept.' }).waitFor();
     await commitOffsets(cluster, 'nightly', 'orders', { 0: 1n });
@@ -157,13 +156,12 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     await choose('orders');
     const frame = await changePage('Delete');
     await press(frame, 'Delete...');
-    const input = page.locator('.quick-input-widget .quick-input-box input');
     await page.locator('.quick-input-widget', { hasText: 'live is marked as production' }).waitFor();
-    await input.fill('night');
+    await quickInput(page).fill('night');
     await quickInput(page).press('Enter');
     await page.locator('.quick-input-widget', { hasText: 'Type nightly, or press Escape.' }).waitFor();
     assert.deepEqual(await offsets('nightly'), { 'orders-0': 7n });
-    await input.fill('nightly');
+    await quickInput(page).fill('nightly');
     await quickInput(page).press('Enter');
     await frame.getByText('Done and read back: 1 of 1.').first().waitFor();
     assert.deepEqual(await offsets('nightly'), {});

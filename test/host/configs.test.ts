@@ -42,7 +42,7 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   /** Answers the question with these words in it. */
   const answer = async (question: string, text: string): Promise<void> => {
     await page.locator('.quick-input-message', { hasText: question }).waitFor({ timeout: 20_000 });
-    await page.locator('.quick-input-widget .quick-input-box input').fill(text);
+    await quickInput(page).fill(text);
     await quickInput(page).press('Enter');
   };
   const retention = async (): Promise<string | undefined> => {

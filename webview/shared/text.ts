@@ -26,8 +26,7 @@ export function timeOfDay(at: number): string {
 /** Local date and time with zone, and UTC below it, for a hover. */
 export function wholeTime(at: number): string {
   if (!isMoment(at)) return t('{0} ms since 1970 is a time that no calendar has.', at);
-  return `${localTime(at)}
-${new Date(at).toISOString()}`;
+  return `${localTime(at)}\n${new Date(at).toISOString()}`;
 }
 
 /** A time of day with the whole time on hover. */
