@@ -1,3 +1,5 @@
+import { afterWaiting } from './waiting.ts';
+
 /** How long servers are waited for, milliseconds. */
 export const patienceMs = {
   /** One whose pace is not known, and any at least. */
@@ -37,20 +39,17 @@ export class Patience {
   follow<T>(server: string, request: string, work: Promise<T>, giveUp?: () => Error): Promise<T> {
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          this.#late.add(server);
-          if (giveUp !== undefined) reject(giveUp());
-        },
-        this.limit(server, request),
-      );
+      const stop = afterWaiting(this.limit(server, request), () => {
+        this.#late.add(server);
+        if (giveUp !== undefined) reject(giveUp());
+      });
       work
         .then((value) => {
           this.#late.delete(server);
           this.#took.set(keyOf(server, request), performance.now() - startedAt);
           resolve(value);
         }, reject)
-        .finally(() => clearTimeout(timer));
+        .finally(stop);
     });
   }
 }

@@ -4,6 +4,7 @@ import { CancelledError, throwIfCancelled } from '../shared/errors.ts';
 import type { Address } from './bootstrap.ts';
 import { ConnectionError, connectError, noTls, RequestTimeoutError } from './errors.ts';
 import { FrameReader } from './frames.ts';
+import { afterWaiting } from './waiting.ts';
 
 export interface TransportOptions {
   readonly address: Address;
@@ -55,7 +56,7 @@ export class Transport {
   readonly #unanswered = new Map<number, Pending | undefined>();
   readonly #onClose = new Set<() => void>();
   #correlationId = 0;
-  #lifeTimer: NodeJS.Timeout | undefined;
+  #stopLifeTimer: (() => void) | undefined;
   #lifeAt = 0;
   #closedBy: Error | undefined;
 
@@ -125,17 +126,17 @@ export class Transport {
         this.#unanswered.set(id, undefined);
         pending.reject(error);
       };
-      const timer = setTimeout(() => {
+      const stopWaiting = afterWaiting(timeoutMs, () => {
         abandon(
           new RequestTimeoutError(
             `${this.#where} did not answer ${name} within ${seconds(timeoutMs)}.`,
             'It may be overloaded or cut off; try again.',
           ),
         );
-      }, timeoutMs);
+      });
       const onAbort = (): void => abandon(new CancelledError({ cause: signal?.reason }));
       const settled = (): void => {
-        clearTimeout(timer);
+        stopWaiting();
         signal?.removeEventListener('abort', onAbort);
       };
       const pending: Pending = {
@@ -156,7 +157,7 @@ export class Transport {
   close(error: Error = new ConnectionError('closed', `The connection to ${this.#where} was closed.`)): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
-    clearTimeout(this.#lifeTimer);
+    this.#stopLifeTimer?.();
     this.#socket.destroy();
     const waiting = [...this.#unanswered.values()];
     this.#unanswered.clear();
@@ -192,12 +193,12 @@ export class Transport {
 
   /** One timer for all requests, set anew only when it fires. */
   #watchLife(): void {
-    this.#lifeTimer ??= setTimeout(() => this.#checkLife(), this.#silenceMs);
+    this.#stopLifeTimer ??= afterWaiting(this.#silenceMs, () => this.#checkLife());
   }
 
   #stopWatchingLife(): void {
-    clearTimeout(this.#lifeTimer);
-    this.#lifeTimer = undefined;
+    this.#stopLifeTimer?.();
+    this.#stopLifeTimer = undefined;
   }
 
   #checkLife(): void {
@@ -206,7 +207,7 @@ export class Transport {
     const left = this.#lifeAt + patience - performance.now();
     if (left > 1) {
       // By then, the request that was given more time may be answered.
-      this.#lifeTimer = setTimeout(() => this.#checkLife(), Math.min(left, this.#silenceMs));
+      this.#stopLifeTimer = afterWaiting(Math.min(left, this.#silenceMs), () => this.#checkLife());
       return;
     }
     this.close(
@@ -281,9 +282,9 @@ function openSocket(options: TransportOptions, signal: AbortSignal | undefined):
     };
     const onEnd = (): void => onError(Object.assign(new Error('closed during the handshake'), { code: 'ECONNRESET' }));
     const onAbort = (): void => fail(new CancelledError({ cause: signal?.reason }));
-    const timer = setTimeout(() => {
+    const stopWaiting = afterWaiting(connectTimeoutMs, () => {
       fail(accepted ? silentError(where, connectTimeoutMs) : timeoutError(where, connectTimeoutMs));
-    }, connectTimeoutMs);
+    });
     const onReady = (): void => {
       settled();
       // Until the transport listens, a moment later.
@@ -292,7 +293,7 @@ function openSocket(options: TransportOptions, signal: AbortSignal | undefined):
     };
     const readyEvent = options.tls === undefined ? 'connect' : 'secureConnect';
     const settled = (): void => {
-      clearTimeout(timer);
+      stopWaiting();
       signal?.removeEventListener('abort', onAbort);
       socket.off('error', onError).off('end', onEnd).off('close', onEnd).off(readyEvent, onReady);
     };

@@ -19,6 +19,11 @@ function request(correlationId: number): Uint8Array {
 }
 
 const long = { timeoutMs: 20_000, name: 'Test' };
+/** As another extension that computes. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 const isKind =
   (kind: string) =>
   (error: unknown): boolean =>
@@ -157,6 +162,28 @@ describe('Transport', () => {
     await assert.rejects(other.exchange(request, { timeoutMs: 90, name: 'Test' }), RequestTimeoutError);
     pollRequest.reply(Buffer.from('polled'));
     assert.equal(String(await poll), 'polled');
+  });
+
+  it('reads what came while this process stood still, before it says that nothing came', async () => {
+    const [transport, asked] = await connectAsking({ silenceMs: 300 });
+    const answer = transport.exchange(request, { timeoutMs: 200, name: 'Test' });
+    (await asked()).reply(Buffer.from('in time'));
+    standStill(1_000);
+    assert.equal(String(await answer), 'in time');
+    assert.equal(transport.closedBy, undefined);
+  });
+
+  it('gives a server the time that this process lost, once', async () => {
+    const [transport, asked] = await connectAsking();
+    const options = { timeoutMs: 500, name: 'Test' };
+    const answer = transport.exchange(request, options);
+    const never = transport.exchange(request, options);
+    const first = await asked();
+    standStill(1_000);
+    // What a server that stood still as well needs, as when the machine slept.
+    setTimeout(() => first.reply(Buffer.from('after all')), 20);
+    assert.equal(String(await answer), 'after all');
+    await assert.rejects(never, RequestTimeoutError);
   });
 
   it('fails all requests when the server goes away, and those that come afterwards', async () => {
