@@ -203,6 +203,55 @@ describe('the tail page', () => {
     await screen.close();
   });
 
+  it('draws only what comes into view, and tells of the row that comes under the pointer', async () => {
+    const host = new ScriptedTail(read(9000));
+    const screen = await openTail(harness, host, { state: { follow: false } });
+    const { page } = screen;
+    await shown(screen);
+    const scrollTo = async (row: number): Promise<void> => {
+      await page.evaluate((top) => (document.querySelector('.table')!.scrollTop = top), row * 22);
+      await until(`row ${row}`, async () => (await column(screen, 'Key'))[0] === `order-${row}`);
+    };
+    await scrollTo(1000);
+    const pointed = await page.locator('.lines > .line', { hasText: 'order-1005' }).boundingBox();
+    await page.mouse.move(pointed!.x + 100, pointed!.y + 10);
+    const offset = (row: number): string => (9_007_199_254_740_993n + BigInt(row)).toLocaleString('en-US');
+    const offsetHover = (): Promise<string | null> =>
+      page.locator('.lines > .line:hover > .cell:nth-child(2)').getAttribute('title');
+    await until('its offset', async () => (await offsetHover()) === offset(1005));
+
+    await page.evaluate(() => {
+      const changed = new Set<string>();
+      const lineOf = (node: Node): Element | null =>
+        (node instanceof Element ? node : node.parentElement)?.closest('.line') ?? null;
+      new MutationObserver((changes) => {
+        for (const { type, target } of changes) {
+          const line = type === 'attributes' ? null : lineOf(target);
+          if (line !== null) changed.add(line.textContent);
+        }
+      }).observe(document.querySelector('.lines')!, { childList: true, characterData: true, subtree: true });
+      Object.assign(window, { changedLines: () => [...changed] });
+    });
+    await scrollTo(1003);
+    const changed = await page.evaluate(() => (window as unknown as { changedLines(): string[] }).changedLines());
+    assert.deepEqual(changed, [], 'lines that stay are not touched');
+    // A browser that nobody looks at does not notice by itself what has come under the pointer.
+    await page.mouse.move(pointed!.x + 101, pointed!.y + 10);
+    await until('the offset that is there now', async () => (await offsetHover()) === offset(1008));
+    const lines = await page.locator('.lines > .line').count();
+    await scrollTo(5000);
+    assert.equal(await page.locator('.lines > .line').count(), lines);
+    await until('that of another place', async () => (await offsetHover()) === offset(5005));
+    // As they are read out: in their order.
+    const order = await page.locator('.lines > .line').evaluateAll((all) => all.map((line) => line.ariaRowIndex));
+    assert.deepEqual(
+      order,
+      [...order].sort((a, b) => Number(a) - Number(b)),
+    );
+    assert.deepEqual(screen.problems, []);
+    await screen.close();
+  });
+
   it('finds the row under the cursor again when a filter gives the rows other positions', async () => {
     const host = new ScriptedTail(read(9000));
     const screen = await openTail(harness, host, { state: { follow: false } });
@@ -679,14 +728,27 @@ describe('the tail page', () => {
     assert.equal(values[6], '\\u0000\\u0001abc');
     assert.equal(values[7], 'The checksum of the batch does not fit its bytes.');
     assert.equal(values[8], 'Offsets 10 to 99 were deleted by retention.');
-    const hovers = await screen.page
-      .locator('.lines [title]')
-      .evaluateAll((all) => all.map((one) => (one as HTMLElement).title));
+    const { page } = screen;
+    const cells = page.locator('.lines .cell');
+    const titles = (): Promise<string[]> => cells.evaluateAll((all) => all.map((cell) => (cell as HTMLElement).title));
+    assert.deepEqual([...new Set(await titles())], [''], 'nothing is worded that nobody points at');
+    const hovers: string[] = [];
+    for (const cell of await cells.all()) {
+      await cell.hover();
+      hovers.push((await cell.getAttribute('title')) ?? '');
+    }
     assert.ok(
       hovers.some((hover) => hover.startsWith('Does not decode: no schema 77')),
       'the reason is there',
     );
     assert.ok(hovers.includes('3: the next record of billing'));
+    await page.locator('.table').focus();
+    await page.keyboard.press('Home');
+    await until('the cursor says as much as the pointer', async () => {
+      const line = page.locator('.lines > .line.cursor .cell');
+      const said = await line.evaluateAll((all) => all.map((cell) => (cell as HTMLElement).title));
+      return said.join() === hovers.slice(0, said.length).join();
+    });
     // A producer may claim any time.
     assert.equal((await column(screen, 'Time'))[6], '-');
     host.update({ histogram: { from: 0, step: 4e16, counts: [8, 1], without: 0 } });

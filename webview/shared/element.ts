@@ -12,6 +12,8 @@ export class PageElement extends LitElement {
 }
 
 class CssProperties extends Directive {
+  #set: Readonly<Record<string, string>> = {};
+
   constructor(part: PartInfo) {
     super(part);
     if (part.type !== PartType.ELEMENT) throw new Error('cssProperties belongs on an element');
@@ -24,8 +26,9 @@ class CssProperties extends Directive {
   override update(part: ElementPart, [properties]: [Record<string, string>]): typeof nothing {
     const { style } = part.element as HTMLElement;
     for (const [name, value] of Object.entries(properties)) {
-      if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
+      if (this.#set[name] !== value) style.setProperty(name, value);
     }
+    this.#set = properties;
     return nothing;
   }
 }

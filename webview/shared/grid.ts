@@ -1,7 +1,10 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { CellHover } from './cellHover.ts';
 import { cssProperties, PageElement } from './element.ts';
 import type { RowMenu } from './contextMenu.ts';
 import { icon } from './icon.ts';
+import { LineKeys } from './lineKeys.ts';
 import { RowScroller } from './rowScroller.ts';
 import { lineHeight } from './scrollMap.ts';
 import type { Column, Sort } from './tableModel.ts';
@@ -46,6 +49,11 @@ export abstract class Grid<Row> extends PageElement {
   declare version: number;
 
   protected readonly scroller: RowScroller = new RowScroller(headHeight, (by) => this.scrolled(by));
+  readonly #keys = new LineKeys();
+  readonly #hover = new CellHover((line, column) => {
+    const row = this.rowOf(line);
+    return row === undefined ? undefined : this.columns[column]?.hover?.(row);
+  });
   #headerFocus = 0;
 
   constructor() {
@@ -61,6 +69,8 @@ export abstract class Grid<Row> extends PageElement {
   /** Lines in all. */
   protected abstract get lineCount(): number;
   protected abstract get cursorIndex(): number | undefined;
+  /** What line `index` shows; undefined where its row is under way, or it is no row. */
+  protected abstract rowOf(index: number): Row | undefined;
   /** Draws line `index`, which is in view; `place` puts it where it belongs. */
   protected abstract drawLine(index: number, place: unknown): TemplateResult | typeof nothing;
   protected abstract moveCursor(index: number, how: Move): void;
@@ -72,6 +82,11 @@ export abstract class Grid<Row> extends PageElement {
   /** The left or right arrow; whether it meant something here. */
   protected openLine(_index: number, _open: boolean): boolean {
     return false;
+  }
+
+  /** What names a line while others come and go before it. */
+  protected placeOf(index: number): number {
+    return index;
   }
 
   protected clicked(_index: number): void {}
@@ -105,6 +120,7 @@ export abstract class Grid<Row> extends PageElement {
 
   protected override updated(): void {
     this.scroller.drawn();
+    this.#hover.tell();
   }
 
   #attach(): void {
@@ -149,12 +165,22 @@ export abstract class Grid<Row> extends PageElement {
         @mousedown=${this.#onMouse}
         @contextmenu=${this.#onMenu}
         @dblclick=${this.#onDoubleClick}
+        @pointerover=${this.#hover.over}
       >
-        ${this.#indexes(cursor).map((index) =>
-          this.drawLine(index, cssProperties({ transform: `translateY(${map.yOf(index)}px)` })),
-        )}
+        ${this.#lines(cursor)}
       </div>
     </div>`;
+  }
+
+  #lines(cursor: number | undefined): unknown {
+    const { map } = this.scroller;
+    const indexes = this.#indexes(cursor);
+    const keys = this.#keys.take(indexes.map((index) => this.placeOf(index)));
+    return repeat(
+      indexes,
+      (_, nth) => keys[nth],
+      (index) => this.drawLine(index, cssProperties({ transform: `translateY(${map.yOf(index)}px)` })),
+    );
   }
 
   /** The lines to draw. The one under the cursor is always there: aria-activedescendant points to it. */
@@ -217,7 +243,7 @@ export abstract class Grid<Row> extends PageElement {
           html`<div
             class="cell ${column.end === true ? 'end' : ''}"
             role="gridcell"
-            title=${row === undefined ? nothing : (column.hover?.(row) ?? nothing)}
+            title=${cursor && row !== undefined ? (column.hover?.(row) ?? nothing) : nothing}
           >
             ${row === undefined ? nothing : column.cell === undefined ? column.text(row) : column.cell(row)}
           </div>`,

@@ -125,13 +125,18 @@ export class DataTable<Row> extends Grid<Row> {
     this.#indexOf = new Map(this.#lines.map((line, index) => [lineId(line), index]));
   }
 
+  protected override rowOf(index: number): Row | undefined {
+    const line = this.#lines[index];
+    return line?.kind === 'row' ? (this.latestOf(line.id) ?? line.row) : undefined;
+  }
+
   protected override drawLine(index: number, place: unknown): TemplateResult | typeof nothing {
     const line = this.#lines[index];
     if (line === undefined) return nothing;
     const cursor = this.#selection.cursor === lineId(line);
     if (line.kind === 'row') {
       const selected = this.#selection.selected.has(line.id);
-      return this.rowLine(index, place, this.latestOf(line.id) ?? line.row, { selected, cursor });
+      return this.rowLine(index, place, this.rowOf(index), { selected, cursor });
     }
     const open = !this.#collapsed.has(line.id);
     return html`<div

@@ -289,6 +289,14 @@ export class WindowTable<Row extends NumberedRow> extends Grid<Row> {
     return this.view.first + this.view.count;
   }
 
+  protected override placeOf(index: number): number {
+    return this.view.first + index;
+  }
+
+  protected override rowOf(index: number): Row | undefined {
+    return this.#rowAt(this.view.first + index);
+  }
+
   protected override drawLine(index: number, place: unknown): TemplateResult {
     const position = this.view.first + index;
     const row = this.#rowAt(position);
