@@ -91,7 +91,9 @@ export async function startRegistry(): Promise<Registry> {
       '-XX:TieredStopAtLevel=1',
       '-Dquarkus.http.host=127.0.0.1',
       `-Dquarkus.http.port=${port}`,
-      '-Dquarkus.management.enabled=false',
+      // Always 9000 otherwise; that it is not wanted can only be said when the registry is built.
+      '-Dquarkus.management.host=127.0.0.1',
+      '-Dquarkus.management.port=0',
       '-jar',
       join(home, 'quarkus-run.jar'),
     ],

@@ -15,52 +15,61 @@ export async function start() {
   await keepTrying(() => admin.connect());
   let read = 0;
   let end = () => admin.disconnect();
-  await keepTrying(migrate);
+  void deployForever();
   return () => end();
 
+  /** Once the topic is gone, kafkajs cannot renew its metadata; then the migration runs once more, as if deployed again. */
+  async function deployForever() {
+    for (;;) await keepTrying(migrate);
+  }
+
+  /** Until the consumer crashes. */
   async function migrate() {
     await provideOldTopic();
-    // Once the topic is gone, kafkajs cannot renew its metadata; then the migration runs once more, as if deployed again.
     const consumer = newConsumer(kafka, {
       groupId: 'crm-sync',
       metadataMaxAge: 86_400_000,
       retry: { retries: 8, restartOnFailure: async () => false },
     });
-    // It does so itself, below.
-    consumer.startsAnew = true;
-    const allRead = Promise.withResolvers();
-    const disconnect = await run(
-      consumer,
-      { topics: [old.topic, 'crm-contacts'], fromBeginning: true },
-      {
-        autoCommitInterval: 1_000,
-        eachMessage: async ({ topic }) => {
-          if (topic === old.topic && ++read === old.history) allRead.resolve();
-        },
-      },
-    );
     end = async () => {
-      await disconnect();
+      await consumer.disconnect();
       await admin.disconnect();
     };
-    consumer.on(consumer.events.CRASH, async ({ payload }) => {
-      log('crm-sync', `stopped: ${payload.error.message}; starts anew`);
+    const allRead = Promise.withResolvers();
+    const crashed = Promise.withResolvers();
+    const eachMessage = async ({ topic }) => {
+      if (topic === old.topic && ++read === old.history) allRead.resolve(true);
+    };
+    try {
+      await run(
+        consumer,
+        { topics: [old.topic, 'crm-contacts'], fromBeginning: true },
+        { autoCommitInterval: 1_000, eachMessage },
+        ({ error }) => {
+          log('crm-sync', `stopped: ${error.message}; starts anew`);
+          crashed.resolve(false);
+        },
+      );
+      if (!(await Promise.race([allRead.promise, crashed.promise]))) return;
+      consumer.pause([{ topic: old.topic }]);
+      await admin.deleteTopics({ topics: [old.topic] });
+      log('crm-sync', `${old.topic} was read to its end, and deleted`);
+      await crashed.promise;
+    } finally {
       await consumer.disconnect().catch(() => {});
-      await keepTrying(migrate);
-    });
-    await allRead.promise;
-    consumer.pause([{ topic: old.topic }]);
-    await admin.deleteTopics({ topics: [old.topic] });
-    log('crm-sync', `${old.topic} was read to its end, and deleted`);
+    }
   }
 
   async function provideOldTopic() {
     if ((await admin.listTopics()).includes(old.topic)) await admin.deleteTopics({ topics: [old.topic] });
     await createTopics(admin, [old]);
     const producer = newProducer(kafka);
-    await producer.connect();
-    await sendHistory(producer, old);
-    await producer.disconnect();
+    try {
+      await producer.connect();
+      await sendHistory(producer, old);
+    } finally {
+      await producer.disconnect().catch(() => {});
+    }
     read = 0;
   }
 }

@@ -46,20 +46,24 @@ export function newConsumer(kafka, options) {
 }
 
 /**
- * Connects, subscribes and runs a consumer, and keeps trying while there is no broker. An error that kafkajs does not recover
- * from, of which there are some while a broker starts, ends the process, to be started anew by whoever watches over it.
+ * Connects, subscribes and runs a consumer, and keeps trying while there is no broker.
+ * @param onCrash an error that kafkajs does not recover from, of which there are some while a broker starts: also before this returns. Where
+ * it is left out, the process ends, to be started anew by whoever watches over it.
  * @returns a function that ends it.
  */
-export async function run(consumer, subscription, handlers) {
+export async function run(consumer, subscription, handlers, onCrash = endProcess) {
   await keepTrying(() => consumer.connect());
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (payload.restart || consumer.startsAnew) return;
-    process.stderr.write(`Error: the consumer of ${payload.groupId} crashed: ${payload.error.message}\n`);
-    process.exit(1);
+    if (!payload.restart) onCrash(payload);
   });
   await consumer.subscribe(subscription);
   await consumer.run(handlers);
   return () => consumer.disconnect();
+}
+
+function endProcess({ groupId, error }) {
+  process.stderr.write(`Error: the consumer of ${groupId} crashed: ${error.message}\n`);
+  process.exit(1);
 }
 
 /** Does it again, at most once in two seconds, until it is done without an error. */
