@@ -3,6 +3,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { Decoded, DecodedValue, Decoder, FormatChoice } from '../formats/decoder.ts';
 import { labelOf } from '../formats/formatList.ts';
 import { hexDump, hexLine } from '../formats/hexDump.ts';
+import { schemaHeaderName } from '../formats/registry/schemaRef.ts';
 import { prettyJson } from '../formats/jsonText.ts';
 import type { Plain } from '../formats/plain.ts';
 import { formatCount } from '../shared/format.ts';
@@ -23,6 +24,11 @@ const mostLaidOut = 1 << 20;
 /** Of what is larger, characters for a pane, and for an editor where it is no text. */
 const paneChars = 100_000;
 const editorChars = 300_000;
+/** With a schema named in a header, the bytes are the bare payload, whatever they begin with. */
+const schemaHeader: Readonly<Record<Part, Buffer>> = {
+  key: Buffer.from(schemaHeaderName('key')),
+  value: Buffer.from(schemaHeaderName('value')),
+};
 const none: Preview = { kind: 'null', text: '' };
 
 export interface DecodedPresenterOptions {
@@ -73,11 +79,12 @@ export class DecodedPresenter implements RecordPresenter {
   shownText(record: KeptRecord, part: Part): string | undefined | Promise<string | undefined> {
     const format = this.#options.format(part);
     const bytes = record[part];
-    if (bytes === null || bytes.length === 0 || format === 'json' || format === 'text') return undefined;
-    // What begins with a printable character is text, as far as detection goes.
-    if (format === 'auto' && bytes[0]! >= 0x20 && bytes[0]! < 0x7f && bytes.length !== 8 && bytes.length !== 4) {
-      return undefined;
-    }
+    if (bytes === null || format === 'json' || format === 'text') return undefined;
+    const isText =
+      bytes.length === 0 ||
+      // What begins with a printable character is text, as far as detection goes.
+      (format === 'auto' && bytes[0]! >= 0x20 && bytes[0]! < 0x7f && bytes.length !== 8 && bytes.length !== 4);
+    if (isText && !record.headersHold(schemaHeader[part])) return undefined;
     return after(this.#decode(record, part), (decoded) =>
       decoded.kind === 'value' && decoded.format !== 'json' && decoded.format !== 'text'
         ? decoded.preview(searchedChars)
@@ -95,7 +102,7 @@ export class DecodedPresenter implements RecordPresenter {
         if (isLarge) return large(bytes, decoded, whole);
         try {
           const { text, language } = decoded.pretty();
-          const kind = bytes.length === 0 ? 'empty' : 'text';
+          const kind = isEmpty(bytes, decoded) ? 'empty' : 'text';
           return { kind, text, language, format: decoded.format, formatLabel: decoded.label };
         } catch (error) {
           return failed(bytes, format, error instanceof Error ? error.message : String(error), whole);
@@ -123,13 +130,18 @@ export class DecodedPresenter implements RecordPresenter {
   }
 }
 
+/** A schema may make a value of no bytes: a message all of whose fields have their defaults. */
+function isEmpty(bytes: Buffer, { format }: DecodedValue): boolean {
+  return bytes.length === 0 && format !== 'schemaRegistry';
+}
+
 function preview(decoded: Decoded, bytes: Buffer | null): Preview {
   if (decoded.kind === 'null' || bytes === null) return none;
   if (decoded.kind === 'failed') {
     const text = hexLine(bytes, previewChars / 3);
     return { kind: 'failed', text, format: decoded.format, why: decoded.reason };
   }
-  if (bytes.length === 0) return { kind: 'empty', text: '', format: decoded.format };
+  if (isEmpty(bytes, decoded)) return { kind: 'empty', text: '', format: decoded.format };
   const text = decoded.preview(previewChars);
   return { kind: 'text', text, format: decoded.format, ...(text.endsWith('…') ? { cut: true } : {}) };
 }

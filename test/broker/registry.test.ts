@@ -15,10 +15,16 @@ import {
   type Header,
   type RegistryAuth,
 } from '../../src/formats/index.ts';
+import { DecodedPresenter } from '../../src/tail/decodedPresenter.ts';
+import { parseFilter } from '../../src/tail/filter/parseFilter.ts';
+import type { FilterContext } from '../../src/tail/filter/predicate.ts';
+import { RecordStore } from '../../src/tail/recordStore.ts';
 import { javaCommand } from '../../tools/java.ts';
 import { freePort } from '../../tools/ports.ts';
 import { startRegistry, type Registry } from '../../tools/registry.ts';
+import { describedOrder } from '../support/describedOrder.ts';
 import { encodeAll } from '../support/schemaEncoder.ts';
+import { sliceOf } from '../support/tailSlices.ts';
 
 const address = '{"type":"record","name":"Address","namespace":"shop","fields":[{"name":"city","type":"string"}]}';
 const order = JSON.stringify({
@@ -238,6 +244,13 @@ describe('Schema Registry', { timeout: 300_000 }, () => {
     assert.ok(none.kind === 'failed' && /no message at 9/.test(none.reason), JSON.stringify(none));
   });
 
+  it('reads Protobuf whose schema was registered as a file descriptor, as clients for Python do', async () => {
+    const id = await register('described', describedOrder.schema, 'PROTOBUF');
+    const decoded = await decode(Buffer.concat([prefix(id), Buffer.alloc(1), describedOrder.bytes]), open());
+    assert.ok(decoded.kind === 'value', JSON.stringify(decoded));
+    assert.equal(decoded.preview(1000), describedOrder.text);
+  });
+
   it('reads JSON though the registry is down', async () => {
     const from = open(`http://127.0.0.1:${await freePort()}`);
     const decoded = await decode(Buffer.concat([prefix(12), Buffer.from('{"a":1}')]), from);
@@ -273,6 +286,60 @@ describe('Schema Registry', { timeout: 300_000 }, () => {
     const keyHeader: Header[] = [{ key: '__key_schema_id', value: prefix(key) }];
     const text = await decode(encoded[2]!, open(url), keyHeader, 'key');
     assert.ok(text.kind === 'value' && text.preview(20) === '"key"');
+  });
+
+  it('finds and shows what a schema in a header makes of bytes that look like text, or of none', async () => {
+    const id = await register('printable', '{"type":"record","name":"P","fields":[{"name":"s","type":"string"}]}');
+    const none = await register('none', '{"type":"record","name":"N","fields":[]}');
+    const decoder = createDecoder(open());
+    const presenter = new DecodedPresenter({ topic: 't', decoder, format: () => 'auto' });
+    const context: FilterContext = {
+      partitions: () => 1,
+      now: 0,
+      plain: (record) => presenter.plain(record),
+      shownText: (record, part) => presenter.shownText(record, part),
+    };
+    // A length of 16 or more is a printable byte in Avro.
+    const value = Buffer.concat([Buffer.from([32]), Buffer.from('sixteen "quoted"')]);
+    const headers = (schema: number): Record<string, Buffer> => ({ __value_schema_id: prefix(schema) });
+    const store = new RecordStore({ maxRecords: 10, maxBytes: 1 << 20 });
+    store.append(
+      sliceOf({
+        records: [
+          { key: 'a', value, headers: headers(id) },
+          { key: 'b', value: Buffer.alloc(0), headers: headers(none) },
+          { key: 'c', value: Buffer.alloc(0) },
+        ],
+      }),
+    );
+    const found = async (filter: string): Promise<number[]> => {
+      const test = parseFilter(filter).test(context);
+      const seqs: number[] = [];
+      for (let seq = 0; seq < store.endSeq; seq++) if (await test(store.at(seq)!)) seqs.push(seq);
+      return seqs;
+    };
+    // As the cell shows it, which is not how it stands in the bytes.
+    assert.deepEqual(await found('/"s": "sixteen/'), [0]);
+    assert.deepEqual(await found('value:/^\\{\\}$/'), [1]);
+    const cells = await Promise.all([0, 1, 2].map(async (seq) => (await presenter.cells(store.at(seq)!)).value));
+    assert.deepEqual(
+      cells.map(({ kind, text }) => [kind, text]),
+      [
+        ['text', '{"s": "sixteen \\"quoted\\""}'],
+        ['text', '{}'],
+        ['empty', ''],
+      ],
+    );
+    assert.equal((await presenter.document(store.at(1)!, 'value')).kind, 'text');
+  });
+
+  it('says so where a rule of the schema encrypts the payload', async () => {
+    const rules = { encodingRules: [{ name: 'pii', kind: 'TRANSFORM', type: 'ENCRYPT_PAYLOAD' }] };
+    const body = JSON.stringify({ schema: address, ruleSet: { migrationRules: null, ...rules } });
+    const { url } = await front((path) => (path === '/schemas/ids/900' ? { status: 200, body } : undefined));
+    const decoded = await decode(Buffer.concat([prefix(900), Buffer.from('f516d9ff', 'hex')]), open(url));
+    assert.ok(decoded.kind === 'failed');
+    assert.match(decoded.reason, /encrypted by the rule pii/);
   });
 
   it('asks once for each schema, also when many ask at the same time', async () => {

@@ -46,6 +46,9 @@ async function refuses(schemaType: string, schema: unknown, json: string, reason
   );
 }
 
+/** As Confluent's registry makes text of a file descriptor. */
+const withMap = `syntax = "proto3"; message M { repeated MEntry m = 1; message MEntry { option map_entry = true; string key = 1; int32 value = 2; } }`;
+
 const decimal = { type: 'bytes', logicalType: 'decimal', precision: 4, scale: 2 };
 const node = {
   type: 'record',
@@ -80,8 +83,8 @@ describe('Avro that is written', () => {
     ['float', '0.1', 'cdcccc3d'],
     ['double', '"-Infinity"', '000000000000f0ff'],
     ['string', '"Kö"', '064bc3b6'],
-    ['bytes', '"\\u00ff\\u0000"', '04ff00'],
-    ['bytes', '"0xff00"', '04ff00'],
+    ['bytes', '"\\u00ff\\u0000"', 'ff00'],
+    ['bytes', '"0xff00"', 'ff00'],
     [{ type: 'fixed', name: 'F', size: 2 }, '"\\u00ff\\u0001"', 'ff01'],
     [{ type: 'array', items: 'int' }, '[1, 2]', '04020400'],
     [{ type: 'array', items: 'int' }, '[]', '00'],
@@ -234,6 +237,14 @@ const proto = `syntax = "proto3"; package shop; import "google/protobuf/timestam
   }`;
 
 describe('Protobuf that is written', () => {
+  it('takes an object for a map that is written out, which is no message of its own', async () => {
+    const schema = await schemaOf('PROTOBUF', withMap);
+    assert.equal(await hex('PROTOBUF', withMap, '{"m": {"k": 7}}'), '0a050a016b1007');
+    assert.equal(await again(schema, '{"m": {"k": 7}}'), '{"m": {"k": 7}}');
+    assert.equal(exampleOf(schema).replace(/\s/g, '').startsWith('{"m":{'), true, exampleOf(schema));
+    assert.throws(() => encodeBySchema('{}', schema, 'M.MEntry'), /no message M\.MEntry/);
+  });
+
   const cases: [json: string, bytes: string][] = [
     ['{}', ''],
     ['{"units": "0", "yes": false, "raw": "", "many": []}', ''],

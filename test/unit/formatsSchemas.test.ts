@@ -4,6 +4,7 @@ import type { DecodedValue } from '../../src/formats/index.ts';
 import { decodeFramed } from '../../src/formats/registry/decodeFramed.ts';
 import { parseSchema } from '../../src/formats/registry/parsedSchema.ts';
 import { framedByHeader, framedByPrefix } from '../../src/formats/registry/schemaRef.ts';
+import { describedOrder } from '../support/describedOrder.ts';
 import { fastest } from '../support/fastest.ts';
 
 async function read(schemaType: string, schema: string, bytes: string | Buffer, indexes = [0]): Promise<DecodedValue> {
@@ -35,7 +36,11 @@ describe('Avro', () => {
     [{ type: 'string', logicalType: 'decimal' }, '02 61', '"a"'],
     ['float', 'cdcccc3d', '0.1'],
     ['double', '000000000000f07f', '"Infinity"'],
-    ['bytes', '04 ff00', '"0xff00"'],
+    // As Confluent's serializers write it, without its length; but within others it has one.
+    ['bytes', '04 ff00', '"0x04ff00"'],
+    ['bytes', '', '"0x"'],
+    [['null', 'bytes'], '02 04 ff00', '"0xff00"'],
+    [{ type: 'bytes', logicalType: 'decimal', precision: 8, scale: 2 }, '3a98', '150.00'],
     // Blocks with their size in bytes, as some writers make them.
     [{ type: 'array', items: 'int' }, '03 04 02 04 00', '[1, 2]'],
     [['null', 'string'], '00', 'null'],
@@ -114,6 +119,60 @@ describe('Protobuf', () => {
       (await read('PROTOBUF', schema, '0a 05 0a 03 455552 10 05')).preview(100),
       '{"m": {"1:text": "EUR"}, "x": 5}',
     );
+  });
+
+  it('reads schemas that are file descriptors, as clients for Python, .NET and JavaScript register them', async () => {
+    const decoded = await read('PROTOBUF', describedOrder.schema, describedOrder.bytes);
+    assert.equal(decoded.preview(500), describedOrder.text);
+    assert.match(decoded.label, /shop\.Order/);
+    // That client counts what the map is made of.
+    assert.equal((await read('PROTOBUF', describedOrder.schema, '0805', [0, 1])).preview(100), '{"sku": 5}');
+    const old =
+      'CglvbGQucHJvdG8SBHNob3AicQoDT2xkEgoKAmlkGAEgAigJEhwKBGl0ZW0YAiADKAoyDi5zaG9wLk9sZC5JdGVtEhEKBXRpZ2h0GAMgAygFQgIQARIYCgVpbm5lchgEIAEo' +
+      'CzIJLnNob3AuT2xkGhMKBEl0ZW0SCwoDc2t1GAEgASgD';
+    assert.equal(
+      (await read('PROTOBUF', old, '0a0162130807141a0301ac0222030a0163')).preview(200),
+      '{"id": "b", "item": [{"sku": 7}], "tight": [1, 300], "inner": {"id": "c"}}',
+    );
+    const parse = (schema: string) => parseSchema({ schema, schemaType: 'PROTOBUF', references: [] }, []);
+    await assert.rejects(parse(describedOrder.schema.slice(0, 40)), /cannot be parsed/);
+  });
+
+  it('finds a nested message however what maps are made of is written and counted', async () => {
+    const brief = 'syntax = "proto3"; message M { map<string, int32> m = 1; message A { int32 x = 1; } A a = 2; }';
+    assert.equal((await read('PROTOBUF', brief, '0805', [0, 0])).preview(100), '{"x": 5}');
+    assert.equal((await read('PROTOBUF', brief, '0805', [0, 1])).preview(100), '{"x": 5}');
+    const inFull = `syntax = "proto3"; message M { repeated MEntry m = 1; A a = 2;
+      message MEntry { option map_entry = true; string key = 1; int32 value = 2; } message A { int32 x = 1; } }`;
+    assert.equal((await read('PROTOBUF', inFull, '0805', [0, 1])).preview(100), '{"x": 5}');
+    assert.equal((await read('PROTOBUF', inFull, '0805', [0, 0])).preview(100), '{"x": 5}');
+    const map = await read('PROTOBUF', inFull, '0a050a016b1007 1202 0801');
+    assert.equal(map.preview(100), '{"m": {"k": 7}, "a": {"x": 1}}');
+    await assert.rejects(read('PROTOBUF', inFull, '0805', [0, 2]), /no message at 0\.2/);
+  });
+
+  it('says of a payload that is encrypted by a rule that it is', async () => {
+    const text = {
+      schema: '{"type":"record","name":"R","fields":[{"name":"s","type":"string"}]}',
+      references: [],
+      encryptedBy: 'pii',
+    };
+    for (const [schemaType, schema] of [
+      ['AVRO', text.schema],
+      ['JSON', '{}'],
+    ] as const) {
+      const parsed = await parseSchema({ ...text, schemaType, schema }, []);
+      const payload = Buffer.from('f516d9ff45d83f', 'hex');
+      const decoded = decodeFramed({ ref: { id: 7 }, payload, from: 'prefix', indexes: undefined }, parsed, true, true);
+      assert.ok(decoded.kind === 'failed');
+      assert.match(decoded.reason, /schema 7: It is encrypted by the rule pii of its schema/);
+    }
+    // Who wrote it may not have known of the rule.
+    const parsed = await parseSchema({ ...text, schemaType: 'AVRO' }, []);
+    const payload = Buffer.from('0261', 'hex');
+    const plain = decodeFramed({ ref: { id: 7 }, payload, from: 'prefix', indexes: undefined }, parsed, true, true);
+    assert.ok(plain.kind === 'value');
+    assert.equal(plain.preview(100), '{"s": "a"}');
   });
 
   it('makes a line of a large message without reading all of it', async () => {

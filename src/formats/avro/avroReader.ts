@@ -119,7 +119,9 @@ class AvroReader {
 
   #length(): number {
     const length = this.in.zigZag();
-    if (length < 0n || length > BigInt(this.in.left)) throw this.in.tooShort(length);
+    if (length < 0n)
+      throw new UndecodableError(t('Before byte {0} stands a length of {1}.', this.in.at, String(length)));
+    if (length > BigInt(this.in.left)) throw this.in.tooShort(length);
     return Number(length);
   }
 

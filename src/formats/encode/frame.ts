@@ -1,4 +1,5 @@
 import type { Header, Part } from '../decoder.ts';
+import { schemaHeaderName } from '../registry/schemaRef.ts';
 import { ByteWriter } from './byteWriter.ts';
 
 /** Confluent's wire format: a byte 0, the schema's id, Protobuf's message indexes, the value. */
@@ -11,7 +12,7 @@ export function withPrefix(id: number, payload: Buffer, indexes: readonly number
 /** As Confluent's `HeaderSchemaIdSerializer` names a schema since 8.0: a byte 1, its GUID, Protobuf's message indexes. The value stays bare. */
 export function schemaHeader(guid: string, part: Part, indexes: readonly number[] | undefined): Header {
   const id = Buffer.from(guid.replaceAll('-', ''), 'hex');
-  return { key: `__${part}_schema_id`, value: Buffer.concat([Buffer.from([1]), id, indexBytes(indexes)]) };
+  return { key: schemaHeaderName(part), value: Buffer.concat([Buffer.from([1]), id, indexBytes(indexes)]) };
 }
 
 /** How many, then each, as zig-zag varints; a single 0 for the first message. None but for Protobuf. */

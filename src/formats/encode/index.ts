@@ -1,6 +1,7 @@
 import { t } from '../../shared/l10n.ts';
 import { exactJson } from '../exactJson.ts';
 import { parseExact, prettyJson } from '../jsonText.ts';
+import { isBare, withoutLength } from '../avro/bareBytes.ts';
 import type { Plain } from '../plain.ts';
 import type { ParsedSchema } from '../registry/parsedSchema.ts';
 import { avroExample } from './avroExample.ts';
@@ -37,7 +38,7 @@ export function encodeBySchema(text: string, schema: ParsedSchema, message?: str
       return { payload: Buffer.from(text), indexes: undefined, notes: [] };
     case 'avro': {
       const { bytes, notes } = writeAvro(value, schema.avro);
-      return { payload: bytes, indexes: undefined, notes };
+      return { payload: isBare(schema.avro) ? withoutLength(bytes) : bytes, indexes: undefined, notes };
     }
     case 'protobuf': {
       const { type, indexes } = messageOf(schema, message);

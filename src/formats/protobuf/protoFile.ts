@@ -9,6 +9,10 @@ export interface ProtoMessage {
   readonly fields: Map<number, ProtoField>;
   /** Declared in it, in their order. */
   readonly messages: ProtoMessage[];
+  /** The same, with undefined for what a `map<...>` is made of, in the order of the file: some clients count those too. */
+  readonly counted: (ProtoMessage | undefined)[];
+  /** What a map is made of, written out: `option map_entry = true`. */
+  isMapEntry: boolean;
   readonly file: ProtoFileFacts;
 }
 
@@ -129,9 +133,22 @@ function message(tokens: ProtoTokens, scope: string, declared: Declared, depth: 
 }
 
 function newMessage(fullName: string, { names, file }: Declared): ProtoMessage {
-  const made: ProtoMessage = { kind: 'message', fullName, fields: new Map(), messages: [], file };
+  const made: ProtoMessage = {
+    kind: 'message',
+    fullName,
+    fields: new Map(),
+    messages: [],
+    counted: [],
+    isMapEntry: false,
+    file,
+  };
   names.set(fullName, made);
   return made;
+}
+
+function nest(inner: ProtoMessage, into: ProtoMessage): void {
+  into.messages.push(inner);
+  into.counted.push(inner);
 }
 
 function body(
@@ -148,7 +165,7 @@ function body(
     const word = tokens.name();
     switch (word) {
       case 'message':
-        into.messages.push(message(tokens, into.fullName, declared, depth + 1));
+        nest(message(tokens, into.fullName, declared, depth + 1), into);
         break;
       case 'enum':
         enumeration(tokens, into.fullName, declared.names);
@@ -158,6 +175,9 @@ function body(
         body(tokens, into, declared, depth + 1, tokens.name());
         break;
       case 'option':
+        if (tokens.peek() === 'map_entry') into.isMapEntry = true;
+        tokens.skipStatement();
+        break;
       case 'reserved':
       case 'extensions':
       case 'extend':
@@ -188,6 +208,7 @@ function field(
     tokens.expect(',');
     type = tokens.name();
     tokens.expect('>');
+    into.counted.push(undefined);
   }
   const name = tokens.name();
   tokens.expect('=');
@@ -209,7 +230,7 @@ function field(
   });
   if (!isGroup) return tokens.expect(';');
   const group = newMessage(inScope(into.fullName, name), declared);
-  into.messages.push(group);
+  nest(group, into);
   body(tokens, group, declared, depth + 1, undefined);
 }
 

@@ -1,5 +1,6 @@
 import { t } from '../../shared/l10n.ts';
 import { UndecodableError } from '../sink.ts';
+import { descriptorText } from './descriptorText.ts';
 import { knownFiles } from './knownFiles.ts';
 import {
   parseProtoFile,
@@ -33,6 +34,7 @@ export class ProtobufSchema {
     for (const text of knownFiles) parseProtoFile(text, this.#names);
     for (const file of imports) this.#parse(file);
     this.#top = this.#parse(main);
+    for (const type of this.#names.values()) if (type.kind === 'message') this.#foldMaps(type);
   }
 
   /**
@@ -40,15 +42,29 @@ export class ProtobufSchema {
    * nested in it (Confluent's wire format). @throws {UndecodableError}
    */
   messageAt(indexes: readonly number[]): ProtoMessage {
-    let among = this.#top;
+    // Kafka clients do not agree on whether what maps are made of counts: Confluent's for Java do not count it, those for Python and Go
+    // do. Nobody sends such a message by itself.
+    const found =
+      this.#walk(indexes, ({ messages }) => messages) ??
+      this.#walk(indexes, ({ counted }) => counted) ??
+      this.#walk(indexes, ({ messages }) => messages.filter(({ isMapEntry }) => !isMapEntry));
+    if (found === undefined) throw new UndecodableError(t('The schema has no message at {0}.', indexes.join('.')));
+    return found;
+  }
+
+  /** Undefined where there is none, or only what a map is made of. */
+  #walk(
+    indexes: readonly number[],
+    nestedIn: (message: ProtoMessage) => readonly (ProtoMessage | undefined)[],
+  ): ProtoMessage | undefined {
+    let among: readonly (ProtoMessage | undefined)[] = this.#top;
     let found: ProtoMessage | undefined;
     for (const index of indexes) {
       found = among[index];
-      if (found === undefined) break;
-      among = found.messages;
+      if (found === undefined) return undefined;
+      among = nestedIn(found);
     }
-    if (found === undefined) throw new UndecodableError(t('The schema has no message at {0}.', indexes.join('.')));
-    return found;
+    return found?.isMapEntry === true ? undefined : found;
   }
 
   /** All messages of the main file, those at its top before those that are nested in them. */
@@ -61,7 +77,7 @@ export class ProtobufSchema {
         type.messages.map((inner, index) => ({ type: inner, indexes: [...indexes, index] })),
       );
     }
-    return all;
+    return all.filter(({ type }) => !type.isMapEntry);
   }
 
   /** A message by its full name, of whichever file. */
@@ -76,9 +92,20 @@ export class ProtobufSchema {
     return this.#resolved.get(field);
   }
 
+  /** A repeated message that a map is made of is that map. */
+  #foldMaps(type: ProtoMessage): void {
+    for (const [id, field] of type.fields) {
+      const entry = field.repeated ? resolveType(field, this.#names) : undefined;
+      if (entry?.kind !== 'message' || !entry.isMapEntry) continue;
+      const [key, value] = [entry.fields.get(1), entry.fields.get(2)];
+      if (key === undefined || value === undefined) continue;
+      type.fields.set(id, { ...field, repeated: false, keyType: key.type, type: value.type, scope: entry.fullName });
+    }
+  }
+
   #parse({ name, text }: ProtoFile): ProtoMessage[] {
     try {
-      return parseProtoFile(text, this.#names);
+      return parseProtoFile(descriptorText(text) ?? text, this.#names);
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       throw new UndecodableError(

@@ -12,14 +12,19 @@ export function decodeFramed(framed: Framed, schema: ParsedSchema, whole: boolea
   const { payload, indexes, ref } = framed;
   const label = t('{0}, schema {1}', typeNames[schema.type], nameOf(ref));
   const naming: Naming = { format: 'schemaRegistry', label, detected };
+  const undecodable = (reason: string): Decoded => failed('schemaRegistry', `${label}: ${reason}`);
+  const encrypted =
+    schema.encryptedBy === undefined
+      ? undefined
+      : t('It is encrypted by the rule {0} of its schema, and only its consumers have the key.', schema.encryptedBy);
   if (schema.type === 'json') {
-    return jsonValue(payload, whole, naming) ?? failed('schemaRegistry', t('{0}: what follows is no JSON.', label));
+    return jsonValue(payload, whole, naming) ?? undecodable(encrypted ?? t('what follows is no JSON.'));
   }
   try {
     const name = schema.name(payload, indexes);
     const named = name === undefined ? naming : { ...naming, label: t('{0} ({1})', label, name) };
     return treeValue((sink, limit) => schema.read(payload, indexes, sink, limit), whole, named);
   } catch (error) {
-    return failed('schemaRegistry', `${label}: ${reasonOf(error)}`);
+    return undecodable(encrypted ?? reasonOf(error));
   }
 }

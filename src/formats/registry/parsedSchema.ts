@@ -1,5 +1,7 @@
 import { t } from '../../shared/l10n.ts';
 import { readAvro } from '../avro/avroReader.ts';
+import { isBare, withoutLength } from '../avro/bareBytes.ts';
+import { putLogicalBytes } from '../avro/avroLogical.ts';
 import { parseAvroSchema, type AvroNames, type AvroType } from '../avro/avroSchema.ts';
 import { ByteReader } from '../byteReader.ts';
 import { ProtobufSchema } from '../protobuf/protobufSchema.ts';
@@ -12,13 +14,17 @@ export interface SchemaText {
   /** AVRO, JSON, PROTOBUF; a registry may have others. */
   readonly schemaType: string;
   readonly references: readonly { readonly name: string; readonly subject: string; readonly version: number }[];
+  /** The rule by which serializers encrypt the whole payload (Confluent's ENCRYPT_PAYLOAD). */
+  readonly encryptedBy?: string | undefined;
 }
 
 /** With the name under which others refer to it. */
 export type Reference = SchemaText & { readonly name: string };
 
 /** How a value written with a schema is read. */
-export type ParsedSchema =
+export type ParsedSchema = Pick<SchemaText, 'encryptedBy'> & ByType;
+
+type ByType =
   | { readonly type: 'json'; readonly text: string; readonly references: readonly Reference[] }
   | (Readable & { readonly type: 'avro'; readonly avro: AvroType })
   | (Readable & { readonly type: 'protobuf'; readonly protobuf: ProtobufSchema });
@@ -35,6 +41,10 @@ interface Readable {
 
 /** `references`: all, those that others need first. @throws {UndecodableError} */
 export async function parseSchema(text: SchemaText, references: readonly Reference[]): Promise<ParsedSchema> {
+  return { ...byType(text, references), encryptedBy: text.encryptedBy };
+}
+
+function byType(text: SchemaText, references: readonly Reference[]): ByType {
   switch (text.schemaType) {
     case 'JSON':
       return { type: 'json', text: text.schema, references };
@@ -45,7 +55,7 @@ export async function parseSchema(text: SchemaText, references: readonly Referen
       return {
         type: 'avro',
         avro: type,
-        read: (bytes, _indexes, sink) => readAvro(bytes, type, sink),
+        read: (bytes, _indexes, sink) => readConfluentAvro(bytes, type, sink),
         name: () => ('name' in type ? type.name : undefined),
       };
     }
@@ -67,6 +77,14 @@ export async function parseSchema(text: SchemaText, references: readonly Referen
     default:
       throw new UndecodableError(t('It is of type {0}, which is not known here.', text.schemaType));
   }
+}
+
+function readConfluentAvro(bytes: Buffer, type: AvroType, sink: Sink): void {
+  if (isBare(type)) sink.bytes(bytes);
+  // Some clients write decimals bare, too, others do not: the length is taken off where it is one.
+  else if (type.kind === 'bytes' && type.logical !== undefined)
+    putLogicalBytes(sink, type.logical, withoutLength(bytes));
+  else readAvro(bytes, type, sink);
 }
 
 /**

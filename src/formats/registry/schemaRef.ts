@@ -18,7 +18,7 @@ export interface Framed {
  * and the schema's GUID (16 bytes), or a byte 0 and its id (4 bytes), then for Protobuf the message indexes. The value then is the bare payload.
  */
 export function framedByHeader(bytes: Buffer, part: Part, headers: readonly Header[]): Framed | undefined {
-  const header = headers.findLast(({ key }) => key === `__${part}_schema_id`)?.value;
+  const header = headers.findLast(({ key }) => key === schemaHeaderName(part))?.value;
   if (header === undefined || header === null) return undefined;
   const size = header[0] === 1 ? 17 : 5;
   if (header[0]! > 1 || header.length < size) return undefined;
@@ -29,6 +29,10 @@ export function framedByHeader(bytes: Buffer, part: Part, headers: readonly Head
     from: 'header',
     indexes: header.length > size ? indexesOf(header.subarray(size)) : undefined,
   };
+}
+
+export function schemaHeaderName(part: Part): string {
+  return `__${part}_schema_id`;
 }
 
 /** A byte 0, then the schema's id as four bytes (Confluent's wire format). Ids begin at 1. */

@@ -182,12 +182,13 @@ export function nameOf(ref: SchemaRef): string {
 
 function schemaText(body: unknown): SchemaText | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { schema, schemaType = 'AVRO', references = [] } = body as Record<string, unknown>;
+  const { schema, schemaType = 'AVRO', references = [], ruleSet } = body as Record<string, unknown>;
   if (typeof schema !== 'string' || typeof schemaType !== 'string') return undefined;
   const listed = Array.isArray(references) ? (references as unknown[]) : [];
   return {
     schema,
     schemaType,
+    encryptedBy: payloadRule(ruleSet),
     references: listed.flatMap((each) => {
       if (typeof each !== 'object' || each === null) return [];
       const { name, subject, version } = each as Record<string, unknown>;
@@ -196,4 +197,18 @@ function schemaText(body: unknown): SchemaText | undefined {
         : [];
     }),
   };
+}
+
+/** Of a data contract's rules that of type ENCRYPT_PAYLOAD, which needs keys that only its clients have. */
+function payloadRule(ruleSet: unknown): string | undefined {
+  if (typeof ruleSet !== 'object' || ruleSet === null) return undefined;
+  for (const rules of Object.values(ruleSet)) {
+    if (!Array.isArray(rules)) continue;
+    for (const rule of rules as readonly unknown[]) {
+      if (typeof rule !== 'object' || rule === null) continue;
+      const { name, type, disabled } = rule as Record<string, unknown>;
+      if (type === 'ENCRYPT_PAYLOAD' && disabled !== true) return typeof name === 'string' ? name : type;
+    }
+  }
+  return undefined;
 }
