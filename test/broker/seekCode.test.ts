@@ -142,13 +142,14 @@ class Seek {
     ]);
   });
 
-  const pythons: readonly (readonly [ClientLanguage, string])[] = [
-    ['python', 'confluent_kafka'],
-    ['kafka-python', 'kafka'],
-    ['aiokafka', 'aiokafka'],
+  const pythons: readonly (readonly [ClientLanguage, library: string, rebalances: 'eager' | 'cooperatively'])[] = [
+    ['python', 'confluent_kafka', 'eager'],
+    ['python', 'confluent_kafka', 'cooperatively'],
+    ['kafka-python', 'kafka', 'eager'],
+    ['aiokafka', 'aiokafka', 'eager'],
   ];
-  for (const [language, library] of pythons) {
-    itWith('python3')(`in Python calls ${library} for what the member owns`, async () => {
+  for (const [language, library, rebalances] of pythons) {
+    itWith('python3')(`in Python calls ${library} for what the member owns, ${rebalances}`, async () => {
       const file = join(folder, `${language}.py`);
       const text = seekCode(plan, language);
       const isAsync = language === 'aiokafka';
@@ -157,14 +158,35 @@ class Seek {
         file,
         `import sys, types, collections
 module = types.ModuleType("${library}")
-module.TopicPartition = collections.namedtuple("TopicPartition", "topic partition offset", defaults=[None])
+class TopicPartition:
+    def __init__(self, topic, partition, offset=None):
+        self.topic, self.partition, self.offset = topic, partition, offset
+    def __eq__(self, other):
+        return (self.topic, self.partition) == (other.topic, other.partition)
+    def __hash__(self):
+        return hash((self.topic, self.partition))
+class KafkaException(Exception):
+    pass
+module.TopicPartition = TopicPartition
+module.KafkaException = KafkaException
 sys.modules["${library}"] = module
+def tell(all):
+    for at in all:
+        print(at.topic, at.partition, at.offset)
 class Consumer:
     def assignment(self):
-        return [module.TopicPartition("${topic}", 0), module.TopicPartition("${topic}", 1)]
-    def seek(self, at, offset=None):
-        print(at.topic, at.partition, at.offset if offset is None else offset)
-    ${isAsync ? 'async ' : ''}def commit(self):
+        return [TopicPartition("${topic}", partition) for partition in (0, 1)]
+    def seek(self, at, offset):
+        tell([TopicPartition(at.topic, at.partition, offset)])
+    def position(self, partitions):
+        return partitions
+    def assign(self, partitions):
+        ${rebalances === 'eager' ? 'tell(partitions)' : 'raise KafkaException()'}
+    def incremental_unassign(self, partitions):
+        pass
+    def incremental_assign(self, partitions):
+        tell(partitions)
+    ${isAsync ? 'async ' : ''}def commit(self, offsets=None, asynchronous=True):
         pass
 consumer = Consumer()
 ${isAsync ? `import asyncio\nasync def seek():\n${text.replaceAll(/^(?=.)/gm, '    ')}asyncio.run(seek())\n` : text}`,
@@ -177,11 +199,15 @@ ${isAsync ? `import asyncio\nasync def seek():\n${text.replaceAll(/^(?=.)/gm, ' 
 
   for (const language of ['go', 'franz-go', 'sarama', 'kafka-go'] as const) {
     itWith('gofmt')(`in Go for ${language} is written as gofmt writes it`, async () => {
-      const indented = seekCode(plan, language).replaceAll(/^(?=.)/gm, '\t');
-      const input = `package seek\n\nfunc seek() {\n${indented}}\n`;
-      const { code, stdout, stderr } = await runProcess('gofmt', [], { input });
-      assert.equal(code, 0, stderr);
-      assert.equal(stdout, input);
+      // As many as are written out, and more.
+      const many: OffsetPlan = { ...plan, rows: Array.from({ length: 20 }, () => plan.rows).flat() };
+      for (const written of [plan, many]) {
+        const indented = seekCode(written, language).replaceAll(/^(?=.)/gm, '\t');
+        const input = `package seek\n\nfunc seek() {\n${indented}}\n`;
+        const { code, stdout, stderr } = await runProcess('gofmt', [], { input });
+        assert.equal(code, 0, stderr);
+        assert.equal(stdout, input);
+      }
     });
   }
 });

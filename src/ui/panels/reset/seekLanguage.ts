@@ -27,14 +27,15 @@ export function languageOf(members: readonly Pick<Member, 'clientId' | 'id'>[]):
 
 /** What one has to know of a library before one does that. */
 export function languageNote(language: ClientLanguage): string {
-  const onlyOwner = t('Only the member that owns a partition can seek in it; its next commit makes it last.');
+  const onlyOwner = t('Only the member that owns a partition can seek in it: run it in each member.');
+  const committing = `${onlyOwner} ${t('It commits, too.')}`;
   switch (language) {
     case 'kafkajs':
       return t(
         'The next commit of the member makes it last. An eachMessage that hangs on a record has to return first.',
       );
     case 'librdkafka':
-      return `${onlyOwner} ${t('Its ids are the same from Python, Go, .NET, Rust and Node.js: choose the one that it is.')}`;
+      return `${committing} ${t('Its ids are the same from Python, Go, .NET, Rust and Node.js: choose the one that it is.')}`;
     case 'sarama':
       return t(
         'Setup is called as a member gets its partitions: let the group rebalance. The next commit makes it last.',
@@ -44,14 +45,15 @@ export function languageNote(language: ClientLanguage): string {
         'Its reader cannot seek within a group: it commits, and begins there when it is made again. Do so in each member.',
       );
     case 'java':
-    case 'confluent-js':
     case 'python':
     case 'kafka-python':
     case 'aiokafka':
     case 'go':
-    case 'franz-go':
     case 'rust':
+      return committing;
+    case 'confluent-js':
+    case 'franz-go':
     case 'dotnet':
-      return onlyOwner;
+      return `${onlyOwner} ${t('The next commit makes it last.')}`;
   }
 }
