@@ -3,23 +3,8 @@ import { readFields, type WireField } from './wire.ts';
 
 /** FieldDescriptorProto.Type, by number; 10 is a group, 11 a message, 14 an enum: those are named. */
 const scalars: readonly string[] = [
-  ...[
-    '',
-    'double',
-    'float',
-    'int64',
-    'uint64',
-    'int32',
-    'fixed64',
-    'fixed32',
-    'bool',
-    'string',
-    '',
-    '',
-    'bytes',
-    'uint32',
-  ],
-  ...['', 'sfixed32', 'sfixed64', 'sint32', 'sint64'],
+  ...['', 'double', 'float', 'int64', 'uint64', 'int32', 'fixed64', 'fixed32', 'bool', 'string', ''],
+  ...['', 'bytes', 'uint32', '', 'sfixed32', 'sfixed64', 'sint32', 'sint64'],
 ];
 const typeOfGroup = 10;
 const labels = ['', 'optional', 'required', 'repeated'];
