@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import { createDecoder, formats, type Decoded, type FormatChoice } from '../../src/formats/index.ts';
 import { decodeFramed } from '../../src/formats/registry/decodeFramed.ts';
 import { parseSchema, type ParsedSchema } from '../../src/formats/registry/parsedSchema.ts';
+import { threadMs } from '../support/blocks.ts';
 
 /** The same numbers in every run (mulberry32). */
 function random(seed: number): (below: number) => number {
@@ -63,11 +64,11 @@ describe('damaged and random bytes', () => {
     for (let round = 0; round < rounds; round++) {
       const bytes = mutated(next);
       const format = choices[round % choices.length]!;
-      const started = performance.now();
+      const started = threadMs();
       const decoded = decoder.decode(bytes, { topic: 't', part: 'value', format, headers: () => [] });
       assert.ok(!(decoded instanceof Promise));
       use(decoded, 1 + next(100));
-      longest = Math.max(longest, performance.now() - started);
+      longest = Math.max(longest, threadMs() - started);
     }
     assert.ok(longest < 1000, `one took ${longest} ms`);
   });
@@ -104,7 +105,7 @@ describe('damaged and random bytes', () => {
       for (let round = 0; round < rounds; round++) {
         const bytes = mutated(next);
         const schema = schemas[round % schemas.length]!;
-        const started = performance.now();
+        const started = threadMs();
         const framed = {
           ref: { id: 1 },
           payload: bytes,
@@ -114,14 +115,14 @@ describe('damaged and random bytes', () => {
         const decoded = decodeFramed(framed, schema, next(2) === 0, true);
         if (decoded.kind === 'value') values++;
         use(decoded, 1 + next(100));
-        longest = Math.max(longest, performance.now() - started);
+        longest = Math.max(longest, threadMs() - started);
       }
       assert.ok(values > 100 && values < rounds, `${values} were read`);
       assert.ok(longest < 1000, `one took ${longest} ms`);
     });
 
     it('that promise a billion items end at once', () => {
-      const started = performance.now();
+      const started = threadMs();
       // Two billion nulls in a map's array.
       const nulls = Buffer.from('00' + '00' + '02' + '026b' + 'feffffff0f', 'hex');
       const decoded = decodeFramed(
@@ -131,7 +132,7 @@ describe('damaged and random bytes', () => {
         true,
       );
       assert.ok(decoded.kind === 'failed' && /more items/.test(decoded.reason), JSON.stringify(decoded));
-      assert.ok(performance.now() - started < 1000);
+      assert.ok(threadMs() - started < 1000);
     });
   });
 });
