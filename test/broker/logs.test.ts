@@ -30,7 +30,7 @@ for (const version of ['4.3.1', '3.9.2', '2.8.2']) {
           'offsets.topic.num.partitions': '5',
           'group.min.session.timeout.ms': '1000',
           'group.consumer.min.session.timeout.ms': '1000',
-          'group.consumer.session.timeout.ms': '3000',
+          'group.consumer.session.timeout.ms': '8000',
           'group.consumer.min.heartbeat.interval.ms': '500',
           'group.consumer.heartbeat.interval.ms': '500',
         },
@@ -67,11 +67,16 @@ for (const version of ['4.3.1', '3.9.2', '2.8.2']) {
     }
 
     const brokerLog = (): string => broker.log(1);
-    const classic = { 'session.timeout.ms': '3000', 'heartbeat.interval.ms': '500' };
+    // Longer than a machine with several JVMs keeps a member from its heartbeat.
+    const classic = { 'session.timeout.ms': '8000', 'heartbeat.interval.ms': '500' };
 
-    async function historyOf(group: string): Promise<GroupHistory> {
+    /** Once it holds so many rebalances: a coordinator logs that a group is empty before it writes that to the topic. */
+    async function historyOf(group: string, rebalances: number): Promise<GroupHistory> {
       let last: GroupHistory | undefined;
-      for await (const portion of loadGroupHistory(cluster, group, {})) last = portion.history;
+      await until(`${group} has had ${rebalances} rebalances`, async () => {
+        for await (const portion of loadGroupHistory(cluster, group, {})) last = portion.history;
+        return last !== undefined && last.rebalances.length >= rebalances;
+      });
       assert.ok(last !== undefined);
       return last;
     }
@@ -111,7 +116,7 @@ for (const version of ['4.3.1', '3.9.2', '2.8.2']) {
       await a.close();
       await logged('the broker', brokerLog, /Group billing with generation 4 is now empty/);
 
-      const plain = await historyOf('billing');
+      const plain = await historyOf('billing', 4);
       assert.deepEqual(
         plain.rebalances.map((one) => one.after),
         [1, 2, 3, 4],
@@ -164,7 +169,7 @@ for (const version of ['4.3.1', '3.9.2', '2.8.2']) {
       const slow = await start('slow', 'slow', { settings, isBlocked: true });
       await logged('the broker', brokerLog, /Group slow with generation 2 is now empty/);
       await slow.kill();
-      const plain = await historyOf('slow');
+      const plain = await historyOf('slow', 2);
       const whole = withLogEvents(plain, await eventsOf(broker.nodes[0]!.logFile, slow.file));
       assert.deepEqual(told(whole, 'log'), ['member-joined slow', 'poll-timeout slow']);
       assert.equal(whole.members[0]?.left?.certainty, 'fact');
@@ -188,7 +193,7 @@ for (const version of ['4.3.1', '3.9.2', '2.8.2']) {
         );
         await a.close();
         await logged('the broker', brokerLog, /\[GroupId modern\] Member \S+ left the consumer group/);
-        const plain = await historyOf('modern');
+        const plain = await historyOf('modern', 4);
         const history = withLogEvents(plain, await eventsOf(broker.nodes[0]!.logFile, a.file, b.file));
         assert.deepEqual(told(history, 'log'), [
           'member-joined m-a',
