@@ -1,4 +1,5 @@
 import type { Cluster } from '../kafka/cluster.ts';
+import { partitionCount } from '../shared/counted.ts';
 import { formatCount } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import { visibleText } from '../shared/visibleText.ts';
@@ -116,9 +117,9 @@ async function partitionsNow(
   if (found?.failure !== undefined) return { sentence: found.failure.message, isDone: false };
   const now = found?.partitions.length ?? 0;
   const sentence = t(
-    'Topic {0} has {1} partitions now; it had {2}, and was to have {3}.',
+    'Topic {0} has {1} now; it had {2}, and was to have {3}.',
     visibleText(topic),
-    now,
+    partitionCount(now),
     from,
     to,
   );
@@ -146,7 +147,7 @@ async function startsNow(
     if (start === undefined || 'failure' in start) unread++;
     else if (start.value >= to) done++;
   }
-  const told = t('Of {0} partitions, {1} begin where they were to.', formatCount(wanted.length), formatCount(done));
+  const told = t('Of {0}, {1} begin where they were to.', partitionCount(wanted.length), formatCount(done));
   const sentence = unread === 0 ? told : `${told} ${t('{0} could not be read.', formatCount(unread))}`;
   return { sentence, isDone: done === wanted.length };
 }

@@ -9,7 +9,7 @@ import { visibleText } from '../shared/visibleText.ts';
 import { readersOfTopic, readersText } from './topicsEffects.ts';
 import { controllerMs, type TopicPlan } from './topicsPlan.ts';
 import { topicRefusal } from './topicsRefusals.ts';
-import { partitionCount, replicaCount } from './topicsWords.ts';
+import { partitionCount, replicaCount } from '../shared/counted.ts';
 
 export interface NewTopic {
   readonly name: string;

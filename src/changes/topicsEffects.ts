@@ -1,5 +1,6 @@
 import { lagOf } from '../groups/lag.ts';
 import type { GroupState, GroupType, Snapshot } from '../groups/snapshot.ts';
+import { memberCount } from '../shared/counted.ts';
 import { formatCount } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import { visibleText } from '../shared/visibleText.ts';
@@ -52,7 +53,7 @@ const shown = 5;
 export function readersText(readers: readonly TopicReader[]): string {
   const named = readers.slice(0, shown).map(({ group, members, lag }) => {
     const facts = [
-      ...(members === 0 ? [] : [members === 1 ? t('1 member') : t('{0} members', formatCount(members))]),
+      ...(members === 0 ? [] : [memberCount(members)]),
       ...(lag === undefined ? [] : [t('{0} unread', formatCount(lag))]),
     ];
     return facts.length === 0 ? visibleText(group) : `${visibleText(group)} (${facts.join(', ')})`;

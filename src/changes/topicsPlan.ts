@@ -12,7 +12,7 @@ import { describeConfigs } from './configs.ts';
 import { itemsOf } from './configsList.ts';
 import { readersOfTopic, readersText, unreadLosses } from './topicsEffects.ts';
 import { topicRefusal } from './topicsRefusals.ts';
-import { partitionCount } from './topicsWords.ts';
+import { partitionCount, recordCount } from '../shared/counted.ts';
 
 /** How long a controller may take, milliseconds. */
 export const controllerMs = 25_000;
@@ -168,7 +168,7 @@ export async function planDeleteRecords(
       ? t('partition {0}, before offset {1}', first.partition, formatCount(first.to))
       : partitionCount(rows.length);
   const sentences = [
-    t('Deletes up to {0} records of {1}: {2}. This cannot be undone.', formatCount(gone), visibleText(topic), where),
+    t('Deletes up to {0} of {1}: {2}. This cannot be undone.', recordCount(gone), visibleText(topic), where),
     ...(losses === undefined
       ? [t('Which groups have not read them is not known.')]
       : losses.length === 0

@@ -1,3 +1,4 @@
+import { recordCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { formatCount, formatDuration } from '../shared/format.ts';
 import { lagOf, type PartitionLag } from './lag.ts';
@@ -131,10 +132,11 @@ function emptiness(seen: readonly Seen[], total: bigint, verdict: Verdict): Stat
   }
   if (total === 0n) return verdict('empty', false, [{ text: t('The group has no members.') }]);
   const arrived = seen.reduce((sum, { trend }) => sum + (trend?.arrivedSince ?? 0n), 0n);
-  if (arrived <= 0n) return verdict('empty', false, [{ text: t('No members, and {0} not consumed.', records(total)) }]);
+  if (arrived <= 0n)
+    return verdict('empty', false, [{ text: t('No members, and {0} not consumed.', recordCount(total)) }]);
   const text = t(
     'No members, and {0} not consumed: {1} more arrived while watched, and nobody reads them.',
-    records(total),
+    recordCount(total),
     formatCount(arrived),
   );
   return verdict('empty', true, [{ text, words: t('nobody reads') }]);
@@ -146,7 +148,7 @@ function badPositions(seen: readonly Seen[]): Finding[] {
   const lost = seen.filter(({ state }) => state === 'below-start');
   if (lost.length > 0) {
     const sum = lost.reduce((all, one) => all + (one.lost ?? 0n), 0n);
-    const text = t('{0} lost to retention: the commit is below the log start on {1}.', records(sum), names(lost));
+    const text = t('{0} lost to retention: the commit is below the log start on {1}.', recordCount(sum), names(lost));
     lines.push({ text, words: t('records lost') });
   }
   const beyond = seen.filter(({ state }) => state === 'beyond-end');
@@ -216,7 +218,7 @@ function slowness(seen: readonly Seen[]): Finding[] {
     const sum = held.reduce((all, { lag }) => all + (lag ?? 0n), 0n);
     const text = t(
       'An open transaction holds back {0} on {1}: the commit stands at the LSO.',
-      records(sum),
+      recordCount(sum),
       names(held),
     );
     lines.push({ text, words: t('open transaction') });
@@ -236,7 +238,7 @@ function slowness(seen: readonly Seen[]): Finding[] {
             'No commit on {0} for {1} while {2} arrived, {3} wait: the consumer is stuck there, or gone.',
             where,
             still,
-            records(arrivedSince),
+            recordCount(arrivedSince),
             wait,
           )
         : t('No commit on {0} for {1}, {2} wait: the consumer is stuck there, or gone.', where, still, wait);
@@ -253,7 +255,7 @@ function slowness(seen: readonly Seen[]): Finding[] {
   );
   if (never.length > 0) {
     const arrived = never.reduce((all, { trend }) => all + (trend?.arrivedSince ?? 0n), 0n);
-    const text = t('{0} arrived on {1}, which has an owner but never a commit.', records(arrived), names(never));
+    const text = t('{0} arrived on {1}, which has an owner but never a commit.', recordCount(arrived), names(never));
     lines.push({ text, words: t('never committed') });
   }
 
@@ -295,10 +297,6 @@ function distribution(group: Group): Finding[] {
     });
   }
   return lines;
-}
-
-function records(count: bigint): string {
-  return count === 1n ? t('1 record') : t('{0} records', formatCount(count));
 }
 
 function name({ topic, partition }: GroupPartition): string {

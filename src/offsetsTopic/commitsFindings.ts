@@ -95,23 +95,11 @@ function moveFinding(some: readonly LoggedCommit[], facts: FindingFacts): Commit
   if (one && first.offset !== undefined && first.step !== undefined) {
     const from = formatCount(first.offset - first.step);
     const to = formatCount(first.offset);
-    text = back
-      ? t(
-          '{0} was committed back from {1} to {2} at {3}: {4} records are processed twice.',
-          where,
-          from,
-          to,
-          facts.time(first.at),
-          formatCount(records),
-        )
-      : t(
-          '{0} was committed ahead from {1} to {2} at {3}: {4} records are skipped.',
-          where,
-          from,
-          to,
-          facts.time(first.at),
-          formatCount(records),
-        );
+    const at = facts.time(first.at);
+    const moved = back
+      ? t('{0} was committed back from {1} to {2} at {3}', where, from, to, at)
+      : t('{0} was committed ahead from {1} to {2} at {3}', where, from, to, at);
+    text = `${moved}: ${effectWords(back, records)}`;
   } else if (moments.length === 1) {
     text = back
       ? t(
@@ -309,6 +297,13 @@ function deletedFindings({ entries, time }: FindingFacts): CommitFinding[] {
       at: some.length === 1 ? { topic: first.topic, partition: first.partition } : undefined,
     };
   });
+}
+
+function effectWords(back: boolean, records: bigint): string {
+  if (records === 1n) return back ? t('1 record is processed twice.') : t('1 record is skipped.');
+  return back
+    ? t('{0} records are processed twice.', formatCount(records))
+    : t('{0} records are skipped.', formatCount(records));
 }
 
 function notOwnedFindings({ partitions, entries }: FindingFacts): CommitFinding[] {

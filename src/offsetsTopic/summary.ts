@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../kafka/facts.ts';
+import { memberCount } from '../shared/counted.ts';
 import { formatCount, formatDuration } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import type { ClassicGroup, CoordinatorRecord, OffsetCommit, PlainRecord, Tombstone } from './decode/decodeRecord.ts';
@@ -111,11 +112,7 @@ function commitWords(commit: OffsetCommit, before: Before['commit']): string {
 function classicWords(group: ClassicGroup, before: ClassicGroup | undefined): string {
   const { members, generation, leader, protocol } = group;
   if (members.length === 0) return t('generation {0}: no members', generation);
-  const parts = [
-    members.length === 1 ? t('1 member') : t('{0} members', members.length),
-    t('leader {0}', nameIn(group, leader)),
-    protocol ?? t('no protocol'),
-  ];
+  const parts = [memberCount(members.length), t('leader {0}', nameIn(group, leader)), protocol ?? t('no protocol')];
   const now = ownersOf(group);
   // Others than consumers own no partitions: workers of Kafka Connect have connectors and tasks.
   if (group.protocolType !== 'consumer') parts.push(t('protocol type {0}', group.protocolType));
@@ -266,7 +263,9 @@ function plainWords(record: PlainRecord, names: TopicNames, member?: string): st
         record.value.deletingTopics.length,
       );
     case 'streamsGroupTopology':
-      return t('topology of epoch {0}, {1} subtopologies', record.value.epoch, record.value.subtopologies.length);
+      return record.value.subtopologies.length === 1
+        ? t('topology of epoch {0}, 1 subtopology', record.value.epoch)
+        : t('topology of epoch {0}, {1} subtopologies', record.value.epoch, record.value.subtopologies.length);
     case 'shareSnapshot':
     case 'shareUpdate':
       return shareWords(record);
@@ -293,7 +292,10 @@ function shareWords(record: Extract<PlainRecord, { readonly kind: 'shareSnapshot
       firstOffset === lastOffset
         ? formatCount(firstOffset)
         : t('{0} to {1}', formatCount(firstOffset), formatCount(lastOffset));
-    return t('{0} {1}, delivered {2} times', range, deliveryState(state).toLowerCase(), deliveryCount);
+    const word = deliveryState(state).toLowerCase();
+    return deliveryCount === 1
+      ? t('{0} {1}, delivered once', range, word)
+      : t('{0} {1}, delivered {2} times', range, word, deliveryCount);
   });
   if (stateBatches.length > batches.length) batches.push(t('and {0} more', stateBatches.length - batches.length));
   const start = startOffset < 0n ? [] : [t('starts at {0}', formatCount(startOffset))];

@@ -1,4 +1,5 @@
 import type { Commit } from '../groups/snapshot.ts';
+import { recordCount } from '../shared/counted.ts';
 import { formatCount } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import type { Around, LogBounds, StuckFacts } from './facts.ts';
@@ -62,10 +63,10 @@ function lost(offset: bigint, start: bigint, evidence: readonly string[]): Findi
     kind: 'below-start',
     level: 'cause',
     text: t(
-      'The commit is below the log start: the offsets {0} to {1} were deleted before they were read, up to {2} records.',
+      'The commit is below the log start: the offsets {0} to {1} were deleted before they were read, up to {2}.',
       formatCount(offset),
       formatCount(start - 1n),
-      formatCount(start - offset),
+      recordCount(start - offset),
     ),
     evidence,
     advice: t(
@@ -98,10 +99,15 @@ function behind({ around }: StuckFacts, offset: bigint, end: bigint): Finding[] 
       findings.push({
         kind: 'nothing-behind',
         level: 'note',
-        text: t(
-          'No record is left between the commit and the end: {0} offsets are gaps that compaction or markers left, so there is nothing to consume.',
-          formatCount(end - offset),
-        ),
+        text:
+          end - offset === 1n
+            ? t(
+                'No record is left between the commit and the end: 1 offset is a gap that compaction or a marker left, so there is nothing to consume.',
+              )
+            : t(
+                'No record is left between the commit and the end: {0} offsets are gaps that compaction or markers left, so there is nothing to consume.',
+                formatCount(end - offset),
+              ),
         evidence: [t('Read from {0} to {1}.', formatCount(offset), formatCount(readTo))],
       });
     }
@@ -200,7 +206,7 @@ function markers({ at, next, nextData, passed, isWhole }: Around, offset: bigint
 
 function aborted({ next, nextData, passed, isWhole }: Around): Finding {
   const first = formatCount(nextData!.offset);
-  const count = passed.aborted === 1 ? t('1 record') : t('{0} records', formatCount(passed.aborted));
+  const count = recordCount(passed.aborted);
   return {
     kind: 'aborted',
     level: next === undefined ? 'hint' : 'note',

@@ -1,5 +1,6 @@
 import { visibleText } from '../shared/visibleText.ts';
 import { formatBytes } from '../shared/bytes.ts';
+import { byteCount } from '../shared/counted.ts';
 import { formatCount } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import type { Around, Mismatch, RecordView, StuckFacts } from './facts.ts';
@@ -66,7 +67,7 @@ function values({ mismatch }: StuckFacts, focus: RecordView, neighbours: readonl
   }
   const { value: other } = mismatch;
   if (other === undefined) return value.wantsRegistry === true ? [notRead(focus, neighbours)] : [];
-  const length = value.length === 1 ? t('1 byte') : t('{0} bytes', formatCount(value.length));
+  const length = byteCount(value.length);
   if (other.reason === undefined) {
     return [
       {

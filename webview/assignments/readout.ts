@@ -1,4 +1,5 @@
 import type { HistoryMember, LineMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
+import { partitionCount } from '../shared/counted.ts';
 import { formatCount, formatDuration } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
@@ -65,7 +66,7 @@ function epochText({ own, group }: NonNullable<HistoryMember['epoch']>): string 
 function whoText(lane: Lane, index: number, members: readonly HistoryMember[]): string {
   const owner = lane.owner[index]!;
   const owned = lane.owned?.[index];
-  if (owned !== undefined) return owned === 0 ? t('idle') : owned === 1 ? t('1 partition') : t('{0} partitions', owned);
+  if (owned !== undefined) return owned === 0 ? t('idle') : partitionCount(owned);
   if (owner === nobody) return t('no owner');
   const { host = '' } = members[owner] ?? {};
   return host === '' ? memberName(members, owner) : `${memberName(members, owner)} (${visibleText(host)})`;

@@ -1,5 +1,6 @@
 import type { HistoryMember, LineMessage, RebalanceMessage } from '../../src/ui/panels/assignments/protocol.ts';
 import type { Point } from '../../src/ui/panels/protocol.ts';
+import { partitionCount } from '../shared/counted.ts';
 import { formatDuration, formatShort } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import { t } from '../shared/l10n.ts';
@@ -256,7 +257,7 @@ function drawPending(sink: Sink, scene: Scene, { key }: Lane, y: number): void {
 
 /** Where there is no room for the word, the number alone. */
 function ownedText(owned: number, width: number): string {
-  const text = owned === 1 ? t('1 partition') : t('{0} partitions', owned);
+  const text = partitionCount(owned);
   return cutText(text, width - 8) === text ? text : String(owned);
 }
 
@@ -300,9 +301,12 @@ function drawLines(sink: Sink, scene: Scene): void {
 }
 
 /** `room`: px to the next mark. */
-function drawMark(sink: Sink, { theme, selected, now }: Scene, { x, rebalances }: Mark, room: number, y: number): void {
+function drawMark(sink: Sink, scene: Scene, { x: at, rebalances }: Mark, room: number, y: number): void {
+  const { theme, selected, now, gutter, width } = scene;
   const [one] = rebalances;
   if (one === undefined) return;
+  // One at an edge is whole, too.
+  const x = Math.min(Math.max(at, gutter + 9), width - 9);
   const color = rebalances.some(isTrouble) ? theme.warning : theme.text;
   const isSelected = rebalances.some(({ id }) => id === selected);
   if (isSelected) sink.frame(x - 9, y - 9, 18, 17, theme.focus);

@@ -17,10 +17,11 @@ export interface StatusFacts {
 
 export function statusLine({ sources, from }: HistoryModel, facts: StatusFacts): TemplateResult {
   const { shown, all, rebalances, highestLag, now } = facts;
-  const count =
-    shown === all ? t('{0} lanes', formatCount(all)) : t('{0} of {1} lanes', formatCount(shown), formatCount(all));
+  const lanes = all === 1 ? t('1 lane') : t('{0} lanes', formatCount(all));
+  const count = shown === all ? lanes : t('{0} of {1} lanes', formatCount(shown), formatCount(all));
+  const happened = rebalances === 1 ? t('1 rebalance') : t('{0} rebalances', formatCount(rebalances));
   return html`<footer class="status">
-    <span>${count}, ${t('{0} rebalances', formatCount(rebalances))}</span>
+    <span>${count}, ${happened}</span>
     ${highestLag === undefined ? nothing : html`<span>${highestLag > 0 ? lagScaleText(highestLag) : t('no lag is known of these lanes')}</span>`}
     <span class="spring"></span>
     ${from === undefined ? nothing : html`<span>${t('told since {0}', momentText(from, now))}</span>`}

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BatchItem, RecordItem } from '../../src/ui/panels/batches/protocol.ts';
 import { icon } from '../shared/icon.ts';
+import { byteCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { exact } from '../shared/text.ts';
 import { localTime, stateClass, stateIcon, stateMeaning, stateWord, timeHover } from './columns.ts';
@@ -86,7 +87,7 @@ function recordsView(row: BatchItem, shown: ShownRecords | undefined, actions: D
         ${shown.records.map(
           (record) =>
             html`<tr
-              title=${`${localTime(record.timestamp)}\n${t('{0} bytes, {1} headers', record.size, record.headers)}`}
+              title=${`${localTime(record.timestamp)}\n${byteCount(record.size)}\n${record.headers === 1 ? t('1 header') : t('{0} headers', record.headers)}`}
             >
               <td>${exact(record.offset)}</td>
               <td>${cell(record.key)}</td>

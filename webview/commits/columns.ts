@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { recordCount } from '../shared/counted.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import type { CommitPartition, CommitRow } from '../../src/ui/panels/commits/protocol.ts';
@@ -167,7 +168,7 @@ function count(
     end: true,
     text: (row) => (isRead(row) ? String(of(row)) : ''),
     cell: (row) => (isRead(row) ? exact(String(of(row))) : '-'),
-    ...(records === undefined ? {} : { hover: (row) => t('{0} records', exact(records(row))) }),
+    ...(records === undefined ? {} : { hover: (row) => recordCount(BigInt(records(row))) }),
     key: (row) => (isRead(row) ? BigInt(of(row)) : undefined),
   };
 }

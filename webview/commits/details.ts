@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { recordCount } from '../shared/counted.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import type { CommitRow } from '../../src/ui/panels/commits/protocol.ts';
@@ -62,8 +63,8 @@ export function commitDetails(row: CommitRow, { close, only, explain, tail, rese
     <dl>
       ${fact(t('Time'), html`<span class="lines">${wholeTime(row.at)}</span>`)} ${fact(t('Offset'), exact(row.offset))}
       ${fact(t('Step'), signed(row.step))}
-      ${back === undefined ? '' : fact(t('Processed twice'), t('{0} records', exact(back)))}
-      ${row.kind === 'jump' ? fact(t('Skipped'), t('{0} records', exact(row.step))) : ''}
+      ${back === undefined ? '' : fact(t('Processed twice'), recordCount(BigInt(back)))}
+      ${row.kind === 'jump' ? fact(t('Skipped'), recordCount(BigInt(row.step ?? 0))) : ''}
       ${fact(t('After'), row.interval === undefined ? '-' : formatDuration(row.interval))}
       ${fact(t('Owner then'), nameCell(ownerWord(row)), visibleText(ownerHover(row)))}
       ${

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { formatDuration } from '../../src/shared/format.ts';
 import type { CommitPartition, CommitsModel } from '../../src/ui/panels/commits/protocol.ts';
 import type { PartitionKey } from '../../src/ui/panels/protocol.ts';
+import { recordCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { exact, wholeTime } from '../shared/text.ts';
 
@@ -26,6 +27,7 @@ export function figuresView(model: CommitsModel, only: PartitionKey | undefined)
     </div>`;
   const unread = model.failure !== undefined && model.count === 0;
   const figure = (value: bigint): string => (unread ? '-' : exact(String(value)));
+  const records = (of: (one: CommitPartition) => string | number): string => recordCount(sum(of));
   return html`<dl class="figures">
     ${fact(t('Partitions'), exact(String(partitions.length)))}
     ${fact(t('Commits'), figure(sum((one) => one.count)), t('That were read'))}
@@ -38,13 +40,25 @@ export function figuresView(model: CommitsModel, only: PartitionKey | undefined)
     ${fact(t('No progress'), figure(sum((one) => one.same)), t('Commits of what was committed already'))}
     ${fact(
       t('Rewinds'),
-      rewinds === 0n ? figure(rewinds) : t('{0}, {1} records twice', figure(rewinds), figure(sum((one) => one.again))),
+      rewinds === 0n
+        ? figure(rewinds)
+        : t(
+            '{0}, {1} twice',
+            figure(rewinds),
+            records((one) => one.again),
+          ),
       t('Steps back: the records between are processed twice'),
       rewinds > 0n,
     )}
     ${fact(
       t('Jumps'),
-      jumps === 0n ? figure(jumps) : t('{0}, {1} records skipped', figure(jumps), figure(sum((one) => one.skipped))),
+      jumps === 0n
+        ? figure(jumps)
+        : t(
+            '{0}, {1} skipped',
+            figure(jumps),
+            records((one) => one.skipped),
+          ),
       t('Steps past records that the group cannot have, or can hardly have, read'),
       jumps > 0n,
     )}

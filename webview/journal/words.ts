@@ -1,4 +1,5 @@
 import type { JournalItem } from '../../src/ui/panels/journal/protocol.ts';
+import { partitionCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 
 /** How an entry stands: a word, its icon and its class. */
@@ -30,7 +31,7 @@ export function standingOf(item: JournalItem): Standing {
             word: done === 0 ? t('not done') : t('{0} of {1} done', done, partitions),
             icon: 'warning',
             kind: 'warned',
-            meaning: t('Of {0} partitions {1} were done and read back.', partitions, done),
+            meaning: t('Of {0} {1} were done and read back.', partitionCount(partitions), done),
           };
     case 'done':
       if (undoneBy !== undefined) {

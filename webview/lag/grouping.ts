@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { LagRow, MemberInfo } from '../../src/ui/panels/protocol.ts';
 import { cssProperties } from '../shared/element.ts';
+import { partitionCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import type { Grouping } from '../shared/tableModel.ts';
 import { exact, nameCell } from '../shared/text.ts';
@@ -10,8 +11,7 @@ export function groupingOf(by: string, members: ReadonlyMap<string, MemberInfo>)
   const summary = (rows: readonly LagRow[]): TemplateResult => {
     const known = rows.filter(({ lag }) => lag !== undefined && !lag.startsWith('-'));
     const lag = known.length === 0 ? undefined : String(known.reduce((sum, row) => sum + BigInt(row.lag!), 0n));
-    const words =
-      rows.length === 1 ? t('1 partition, lag {0}', exact(lag)) : t('{0} partitions, lag {1}', rows.length, exact(lag));
+    const words = t('{0}, lag {1}', partitionCount(rows.length), exact(lag));
     return html`<span class="quiet">${words}</span>`;
   };
   if (by === 'topic') {

@@ -12,7 +12,7 @@ export function stateWord(row: Pick<LagRow, 'state' | 'stuck' | 'lost' | 'lag'>)
     case 'no-commit':
       return t('no commit');
     case 'below-start':
-      return t('{0} records lost', exact(row.lost));
+      return row.lost === '1' ? t('1 record lost') : t('{0} records lost', exact(row.lost));
     case 'beyond-end':
       return t('beyond end by {0}', exact(row.lag?.replace('-', '')));
     case 'topic-deleted':
@@ -38,10 +38,12 @@ export function stateMeaning(row: LagRow): string {
     case 'no-commit':
       return t('The group has never committed here, or its commit expired. auto.offset.reset says where it starts.');
     case 'below-start':
-      return t(
-        'The commit is below the log start: {0} records were deleted by retention before they were read.',
-        exact(row.lost),
-      );
+      return row.lost === '1'
+        ? t('The commit is below the log start: 1 record was deleted by retention before it was read.')
+        : t(
+            'The commit is below the log start: {0} records were deleted by retention before they were read.',
+            exact(row.lost),
+          );
     case 'beyond-end':
       return t('The commit is past the end of the log: the topic was recreated or truncated.');
     case 'topic-deleted':

@@ -14,6 +14,7 @@ import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
 import { PageElement } from '../shared/element.ts';
 import type { Host } from '../shared/host.ts';
 import { icon } from '../shared/icon.ts';
+import { copiedRows } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { skeleton } from '../shared/stateViews.ts';
 import type { DataTable } from '../shared/table.ts';
@@ -211,7 +212,7 @@ export class ProducePage extends PageElement {
 
   #copy(text: string): void {
     this.host.post({ type: 'copy', text });
-    this.#said = t('Copied {0} rows', Math.max(0, text.split('\n').length - 1));
+    this.#said = copiedRows(Math.max(0, text.split('\n').length - 1));
     this.requestUpdate();
   }
 

@@ -9,6 +9,7 @@ import type {
   Plan,
   ProduceModel,
 } from '../../src/ui/panels/produce/protocol.ts';
+import { recordCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { button, picker } from '../shared/toolbar.ts';
 import { fieldView } from './field.ts';
@@ -180,7 +181,7 @@ function linesOf(lines: Lines, view: FormView): TemplateResult {
     <div class="row">
       <span class="held"
         ><span class="preview"><bdi>${lines.name}</bdi></span>
-        <span class="size">${t('{0} records', lines.records.toLocaleString('en-US'))}</span>
+        <span class="size">${recordCount(lines.records)}</span>
         ${isSending(view) ? nothing : html`<button class="link" @click=${() => view.post({ type: 'dropLines' })}>${t('Remove')}</button>`}</span
       >
       ${

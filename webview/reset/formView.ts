@@ -138,7 +138,9 @@ function strategyFields(
           file === undefined
             ? html`<p class="hint">${problems.file ?? nothing}</p>`
             : html`<bdi>${file.name}</bdi>
-                <span class="quiet">${t('{0} lines', file.rows.toLocaleString('en-US'))}</span>`
+                <span class="quiet"
+                  >${file.rows === 1 ? t('1 line') : t('{0} lines', file.rows.toLocaleString('en-US'))}</span
+                >`
         }
       </div>`;
     }

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { PageElement } from './element.ts';
 import type { Host } from './host.ts';
+import { copiedRows } from './counted.ts';
 import { t } from './l10n.ts';
 import type { DataTable } from './table.ts';
 import type { Column, Sort } from './tableModel.ts';
@@ -74,7 +75,7 @@ export abstract class TablePage<Row, To, From, View extends TableView> extends P
 
   protected copy(text: string): void {
     this.host.post({ type: 'copy', text });
-    this.say(t('Copied {0} rows', Math.max(0, text.split('\n').length - 1)));
+    this.say(copiedRows(Math.max(0, text.split('\n').length - 1)));
   }
 
   protected copySelection(): void {

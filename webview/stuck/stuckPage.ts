@@ -8,6 +8,7 @@ import type {
   StuckRecord,
   ToStuckPage,
 } from '../../src/ui/panels/stuck/protocol.ts';
+import { recordCount } from '../shared/counted.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import { visibleText } from '../../src/shared/visibleText.ts';
 import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
@@ -126,7 +127,7 @@ export class StuckPage extends PageElement {
       </div>
       <kafka-context-menu @pick=${(event: CustomEvent<string>) => this.#act(event.detail)}></kafka-context-menu>
       <footer class="status">
-        <span>${t('{0} records around the commit', model.records.length)}</span>
+        <span>${t('{0} around the commit', recordCount(model.records.length))}</span>
         <span class="spring"></span>
         ${this.#isBusy ? html`<span>${icon('loading', 'codicon-modifier-spin')} ${t('reading')}</span>` : nothing}
       </footer>`;

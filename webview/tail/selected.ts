@@ -1,7 +1,7 @@
 import type { TailRow } from '../../src/ui/panels/tail/protocol.ts';
 import type { ContextMenu, MenuPlace } from '../shared/contextMenu.ts';
+import { copiedRows } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
-import { exact } from '../shared/text.ts';
 import { selectedCount, type RowSelection } from '../shared/windowTable.ts';
 import type { Page } from './page.ts';
 import { messageOf, recordMenu } from './recordMenu.ts';
@@ -75,7 +75,7 @@ export class Selected {
       return;
     }
     page.post(copyRowsMessage(this.#selection, columns.shown(page.model)));
-    page.say(t('Copied {0} rows', exact(String(this.count))));
+    page.say(copiedRows(this.count));
   }
 
   /** `rows`, or what `copyRecords` of the protocol can be. */

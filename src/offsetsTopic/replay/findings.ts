@@ -1,4 +1,5 @@
 import type { Epoch, HistoryFinding, MemberLife, Rebalance } from '../../groups/assignmentHistory.ts';
+import { partitionCount } from '../../shared/counted.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { memberLabel } from './memberLabel.ts';
@@ -67,7 +68,7 @@ function membersWaitedFor(stage: Stage | undefined): { readonly id: string; read
     id: member.id,
     why:
       member.revoking.length > 0
-        ? t('{0} has not given up {1} partitions yet.', memberLabel(member), member.revoking.length)
+        ? t('{0} has not given up {1} yet.', memberLabel(member), partitionCount(member.revoking.length))
         : t('{0} is at epoch {1}, the group is at {2}.', memberLabel(member), member.epoch ?? '-', number ?? '-'),
   }));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../../shared/visibleText.ts';
+import { partitionCount } from '../../shared/counted.ts';
 import { t } from '../../shared/l10n.ts';
 import { askSome, askText } from '../ask.ts';
 import type { ClusterWatch } from '../../watch/clusterWatch.ts';
@@ -174,10 +175,7 @@ async function pickTopics(
   }
   const items = topics.map(({ topic, partitions, isGhost }) => ({
     label: visibleText(topic),
-    description: [
-      partitions === 1 ? t('1 partition') : t('{0} partitions', partitions),
-      ...(isGhost ? [t('the topic is gone')] : []),
-    ].join(', '),
+    description: [partitionCount(partitions), ...(isGhost ? [t('the topic is gone')] : [])].join(', '),
     topic,
   }));
   const picked = await askSome(items, {

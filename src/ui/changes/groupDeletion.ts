@@ -7,6 +7,7 @@ import type { Commit, GroupType } from '../../groups/snapshot.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { inTurns } from '../../kafka/fanOut.ts';
 import type { TopicPartition } from '../../kafka/facts.ts';
+import { commitCount } from '../../shared/counted.ts';
 import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { visibleText } from '../../shared/visibleText.ts';
@@ -51,8 +52,8 @@ export async function planGroupDeletion(
         : t('Delete {0} groups on {1}?', formatCount(usable.length), name),
     sentences: [
       usable.length === 1
-        ? t('Deletes group {0} with its {1} commits.', visibleText(usable[0]!.group), formatCount(commits))
-        : t('Deletes {0} groups with {1} commits.', formatCount(usable.length), formatCount(commits)),
+        ? t('Deletes group {0} with {1}.', visibleText(usable[0]!.group), commitCount(commits))
+        : t('Deletes {0} groups with {1}.', formatCount(usable.length), commitCount(commits)),
       ...(usable.length < all.length
         ? [t('{0} cannot be deleted and will be left as they are.', formatCount(all.length - usable.length))]
         : []),

@@ -13,7 +13,7 @@ import { groupsFor, type ChangeCommandsOptions } from './changeCommands.ts';
 import { groupsOf } from './changeTargets.ts';
 import { refuseReadOnly } from './confirm.ts';
 import type { ChangeJournal } from './journalOf.ts';
-import { partitionCount } from './planSentences.ts';
+import { partitionCount } from '../../shared/counted.ts';
 
 export interface JournalCommandsOptions extends ChangeCommandsOptions {
   readonly journal: ChangeJournal;

@@ -15,7 +15,7 @@ import { planConfigUndo } from './configUndo.ts';
 import { planGroupDeletion } from './groupDeletion.ts';
 import { planMemberRemoval } from './memberRemoval.ts';
 import { offsetsChange, type GroupPlan } from './offsetPlans.ts';
-import { partitionCount } from './planSentences.ts';
+import { commitCount, partitionCount } from '../../shared/counted.ts';
 import type { PlannedChange } from './planned.ts';
 import { planTopicChange } from './topicPlans.ts';
 
@@ -108,7 +108,7 @@ async function planOffsetDeletion(
     words: {
       question:
         groups.length === 1
-          ? t('Delete {0} commits of {1} on {2}?', formatCount(commits), first!.group, cluster)
+          ? t('Delete {0} of {1} on {2}?', commitCount(commits), first!.group, cluster)
           : t('Delete {0} commits of {1} groups on {2}?', formatCount(commits), formatCount(groups.length), cluster),
       action: t('Delete'),
       subject: groups.length === 1 ? first!.group : cluster,

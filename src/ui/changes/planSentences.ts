@@ -1,12 +1,8 @@
 import type { RowResult } from '../../changes/results.ts';
 import type { OffsetPlan } from '../../groups/plan/plan.ts';
+import { partitionCount } from '../../shared/counted.ts';
 import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
-
-/** `1 partition`, `12 partitions` */
-export function partitionCount(count: number): string {
-  return count === 1 ? t('1 partition') : t('{0} partitions', formatCount(count));
-}
 
 /** What a plan will do, a sentence each, what matters most first. */
 export function planSentences(plan: Pick<OffsetPlan, 'totals'>): string[] {
@@ -22,7 +18,11 @@ export function planSentences(plan: Pick<OffsetPlan, 'totals'>): string[] {
           : t('; {0} of them stay where they are', formatCount(unchanged));
     said.push(`${sets === 1 ? t('Sets 1 partition') : t('Sets {0} partitions', formatCount(sets))}${still}.`);
     if (unknown - deletes < sets) {
-      said.push(t('{0} offsets will be processed again, {1} skipped.', formatCount(again), formatCount(skipped)));
+      said.push(
+        again === 1n
+          ? t('1 offset will be processed again, {0} skipped.', formatCount(skipped))
+          : t('{0} offsets will be processed again, {1} skipped.', formatCount(again), formatCount(skipped)),
+      );
     }
     if (unknown - deletes > 0) {
       said.push(t('Of {0} nobody can know what is skipped or repeated.', partitionCount(unknown - deletes)));

@@ -9,7 +9,7 @@ import { formatCount } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { visibleText } from '../../shared/visibleText.ts';
 import type { ChangeItem, TopicChangeRequest } from '../panels/change/protocol.ts';
-import { partitionCount } from './planSentences.ts';
+import { partitionCount } from '../../shared/counted.ts';
 import { itemKey, type Executed, type ExecuteContext, type ItemResult, type PlannedChange } from './planned.ts';
 
 export interface TopicPlansOptions {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatCount } from '../../shared/format.ts';
+import { partitionCount } from '../../shared/counted.ts';
 import { t } from '../../shared/l10n.ts';
 import { askOne } from '../ask.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -129,10 +129,7 @@ async function askTopic(connections: Connections, cluster: string): Promise<stri
     );
     const items: vscode.QuickPickItem[] = topics.map(({ name, partitions: { length }, internal }) => ({
       label: name,
-      description: [
-        length === 1 ? t('1 partition') : t('{0} partitions', formatCount(length)),
-        ...(internal ? [t('internal')] : []),
-      ].join(', '),
+      description: [partitionCount(length), ...(internal ? [t('internal')] : [])].join(', '),
     }));
     const typed = pick.value.trim();
     // A name that this connection may read need not be one that it may list.

@@ -3,6 +3,7 @@ import type { RowResult } from '../../../changes/results.ts';
 import { examineOther } from '../../../changes/examineOther.ts';
 import { checkCluster, examine, type Reached } from '../../../changes/undo.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
+import { partitionCount } from '../../../shared/counted.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { Examined } from './protocol.ts';
@@ -69,7 +70,7 @@ function sentenceOf(counts: {
     [unknown, t('{0} could not be read', formatCount(unknown))],
   ];
   const told = parts.flatMap(([number, text]) => (number > 0 ? [text] : []));
-  return t('Of {0} partitions: {1}.', formatCount(all), told.join(', '));
+  return t('Of {0}: {1}.', partitionCount(all), told.join(', '));
 }
 
 /** What is where it was needs no undo; what is elsewhere may have been reached before, so that it is not ruled out. */

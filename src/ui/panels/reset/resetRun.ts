@@ -5,7 +5,8 @@ import type { OffsetPlan } from '../../../groups/plan/plan.ts';
 import { delay } from '../../../kafka/race.ts';
 import { HumanError } from '../../../shared/errors.ts';
 import { t } from '../../../shared/l10n.ts';
-import { outcomeSentence, partitionCount } from '../../changes/planSentences.ts';
+import { partitionCount } from '../../../shared/counted.ts';
+import { outcomeSentence } from '../../changes/planSentences.ts';
 import type { ResetOutcome } from './protocol.ts';
 import type { ResetTarget } from './resetFeedOptions.ts';
 

@@ -1,4 +1,5 @@
 import { hexDump } from '../../../formats/hexDump.ts';
+import { byteCount } from '../../../shared/counted.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import { isMoment, localTime } from '../../../shared/times.ts';
@@ -97,18 +98,18 @@ function sectionsOf(record: KeptRecord): DetailSection[] {
         { label: t('Timestamp type'), value: timestampType, hint: timestampHint(timestampType) },
         {
           label: t('Size'),
-          value: bytesWords(record.size),
+          value: byteCount(record.size),
           hint: t('Key, value, headers and what encodes them, uncompressed.'),
         },
-        { label: t('Key'), value: record.key === null ? 'null' : bytesWords(record.key.length) },
-        { label: t('Value'), value: record.value === null ? t('null: a tombstone') : bytesWords(record.value.length) },
+        { label: t('Key'), value: record.key === null ? 'null' : byteCount(record.key.length) },
+        { label: t('Value'), value: record.value === null ? t('null: a tombstone') : byteCount(record.value.length) },
       ],
     },
     {
       title: t('Batch'),
       facts: [
         { label: t('Offsets'), value: t('{0} to {1}', formatCount(facts.baseOffset), formatCount(facts.lastOffset)) },
-        { label: t('Size'), value: bytesWords(facts.size), hint: t('As it is stored and sent, header included.') },
+        { label: t('Size'), value: byteCount(facts.size), hint: t('As it is stored and sent, header included.') },
         { label: t('Compression'), value: facts.compression },
         { label: t('Message format'), value: String(facts.magic) },
         { label: t('Leader epoch'), value: orNone(facts.leaderEpoch) },
@@ -179,8 +180,4 @@ function exactTime(timestamp: bigint): string {
 
 function orNone(value: number | bigint): string {
   return value < 0 ? '-' : String(value);
-}
-
-function bytesWords(bytes: number): string {
-  return bytes === 1 ? t('1 byte') : t('{0} bytes', formatCount(bytes));
 }

@@ -1,5 +1,6 @@
 import type { Start, Stop } from '../../../records/positions.ts';
 import { HumanError } from '../../../shared/errors.ts';
+import { recordCount } from '../../../shared/counted.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import { timeWords } from '../../../shared/times.ts';
@@ -51,8 +52,8 @@ export function startWords(spec: StartSpec): string {
       return t('the end');
     case 'last':
       return spec.of === 'topic'
-        ? t('the last {0} records', formatCount(spec.count))
-        : t('the last {0} records of each partition', formatCount(spec.count));
+        ? t('the last {0}', recordCount(spec.count))
+        : t('the last {0} of each partition', recordCount(spec.count));
     case 'offset':
       return t('offset {0}', offsetDigits.test(spec.offset) ? formatCount(BigInt(spec.offset)) : spec.offset);
     case 'timestamp':
