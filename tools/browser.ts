@@ -23,6 +23,8 @@ export async function startBrowser(): Promise<Browser> {
   const { path, env } = await findBrowser();
   return chromium.launch({
     executablePath: path,
+    // Longer than a busy machine takes.
+    timeout: 120_000,
     env: { ...process.env, ...env },
     args: [
       '--no-sandbox',

@@ -1,6 +1,5 @@
 import type { Cluster } from '../kafka/cluster.ts';
 import type { Failure } from '../kafka/facts.ts';
-import { delay } from '../kafka/race.ts';
 import { incrementalAlterConfigs } from '../kafka/protocol/generated/incrementalAlterConfigs.ts';
 import { HumanError, isCancelled, messageOf, throwIfCancelled } from '../shared/errors.ts';
 import { t } from '../shared/l10n.ts';
@@ -9,6 +8,7 @@ import { itemsOf } from './configsList.ts';
 import { alterRequest, refusalOf, type ConfigPlan, type ConfigPlanRow } from './configsPlan.ts';
 import type { ConfigRecord } from './configsUndo.ts';
 import { finish, type ExecuteOptions } from './execute.ts';
+import { lookUntil } from './lookUntil.ts';
 import type { Outcome } from './results.ts';
 import { sendToBroker } from './sendToBroker.ts';
 
@@ -28,10 +28,6 @@ export interface ConfigExecution {
   /** Why the results could not be written down. */
   readonly unrecorded: string | undefined;
 }
-
-/** A broker learns of a change from the controller a moment later: how often and how long it is asked. */
-const readings = 12;
-const betweenMs = 150;
 
 /**
  * Makes a plan true: looks once more, writes down what was there, sends all in one request, and reads back. Kafka takes all of a
@@ -133,16 +129,15 @@ async function readBack(
   const outcomes = { accepted: 'overtaken', refused: 'refused', unsent: 'not-sent', unknown: 'unknown' } as const;
   let now: ReadonlyMap<string, Config> | undefined;
   let unread: string | undefined;
-  for (let reading = 1; reading <= readings; reading++) {
+  await lookUntil(async () => {
     try {
       now = await present(cluster, resource);
     } catch (error) {
       unread = messageOf(error);
     }
-    if (sent === 'refused' || sent === 'unsent') break;
-    if (now !== undefined && rows.every((row) => isReached(row, now?.get(row.name), resource))) break;
-    await delay(betweenMs, undefined);
-  }
+    if (sent === 'refused' || sent === 'unsent') return true;
+    return now !== undefined && rows.every((row) => isReached(row, now?.get(row.name), resource));
+  });
   return rows.map((row) => {
     const config = now?.get(row.name);
     const result = (outcome: Outcome, message?: string): ConfigResult => ({

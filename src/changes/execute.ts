@@ -48,6 +48,9 @@ type PlannedRow = PlanRow & { readonly after: Target };
 const attempts = 4;
 const betweenMs = 300;
 
+/** How long a coordinator that has just taken over may go without what was committed last, its replicas not having followed; milliseconds. */
+const followedWithinMs = 3_000;
+
 /**
  * Makes a plan true: looks at the group once more, writes the prior state of all its partitions down, sends, and reads back. It never
  * joins the group. Whatever happens after the first request is a result of a partition, not an exception.
@@ -117,13 +120,13 @@ async function positionsNow(
   rows: readonly PlannedRow[],
   signal: AbortSignal | undefined,
 ): Promise<Map<PlannedRow, Commit | undefined>> {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = performance.now() + followedWithinMs;
+  for (;;) {
     const commits = await readCommits(cluster, type, group, signal);
     if ('failure' in commits) throw unreadable(commits.failure.message);
     const now = new Map<PlannedRow, Commit | undefined>();
     for (const row of rows) now.set(row, valueOf(commits.value, row));
-    // A coordinator that has just taken over says what is committed only when its replicas have followed: not moved, then.
-    if (attempt === attempts || rows.every((row) => isWhereItWas(row, now.get(row)))) return now;
+    if (performance.now() > deadline || rows.every((row) => isWhereItWas(row, now.get(row)))) return now;
     await delay(betweenMs, signal);
   }
 }

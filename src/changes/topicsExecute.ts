@@ -1,17 +1,18 @@
 import type { Cluster } from '../kafka/cluster.ts';
 import { byTopic, type Failure } from '../kafka/facts.ts';
-import { delay } from '../kafka/race.ts';
 import { createPartitions } from '../kafka/protocol/generated/createPartitions.ts';
 import { createTopics } from '../kafka/protocol/generated/createTopics.ts';
 import { deleteRecords } from '../kafka/protocol/generated/deleteRecords.ts';
 import { deleteTopics } from '../kafka/protocol/generated/deleteTopics.ts';
 import { failureOfCode } from '../kafka/failures.ts';
 import { HumanError, throwIfCancelled } from '../shared/errors.ts';
+import { partitionCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { fetchLogOffsets } from '../watch/collect/logOffsets.ts';
 import { describeConfigs } from './configs.ts';
 import { finish, type ExecuteOptions } from './execute.ts';
 import type { Json } from './journal/entry.ts';
+import { lookUntil } from './lookUntil.ts';
 import type { Outcome, RowResult } from './results.ts';
 import type { Sent } from './sendOnce.ts';
 import { changeTimeoutMs, sendToBroker } from './sendToBroker.ts';
@@ -33,8 +34,6 @@ export interface TopicExecution {
 type Options = Pick<ExecuteOptions, 'cluster' | 'journal' | 'signal'>;
 type Answer = { readonly kind: 'accepted' | 'refused' | 'unsent' | 'unknown'; readonly failure?: Failure | undefined };
 
-const readings = 20;
-const betweenMs = 150;
 const outcomes = { refused: 'refused', unsent: 'not-sent', unknown: 'unknown' } as const;
 
 /**
@@ -103,7 +102,7 @@ async function detailsOf(cluster: Cluster, plan: TopicPlan, signal: AbortSignal 
       const { partitions } = await topicNow(cluster, plan.topic, signal);
       if (partitions.length !== plan.from) {
         throw new HumanError(
-          t('Topic {0} has {1} partitions by now.', plan.topic, partitions.length),
+          t('Topic {0} has {1} by now.', plan.topic, partitionCount(partitions.length)),
           t('Plan again; nothing was changed.'),
         );
       }
@@ -169,33 +168,29 @@ function read<Response>(
   return { kind: failure.code === 'REQUEST_TIMED_OUT' ? 'unknown' : 'refused', failure };
 }
 
-/** Whether what was planned is to be seen; brokers hear of it a moment after the controller has answered. */
+/** Whether what was planned is to be seen. */
 async function settled(cluster: Cluster, plan: TopicPlan, { kind }: Answer): Promise<boolean> {
   if (kind === 'refused' || kind === 'unsent') return false;
-  for (let reading = 1; reading <= readings; reading++) {
+  return lookUntil(async () => {
     try {
       const found = (await cluster.metadata({ topics: [plan.topic] })).topics.get(plan.topic);
       const partitions = found?.failure === undefined ? (found?.partitions ?? []) : undefined;
       switch (plan.kind) {
         case 'delete-topic':
           // One that a consumer brought back at once has another id.
-          if (found?.failure?.kind === 'missing' || (plan.id !== undefined && found?.id !== plan.id)) return true;
-          break;
+          return found?.failure?.kind === 'missing' || (plan.id !== undefined && found?.id !== plan.id);
         case 'add-partitions':
-          if (partitions?.length === plan.to) return true;
-          break;
+          return partitions?.length === plan.to;
         case 'create-topic':
-          if (partitions !== undefined && partitions.length > 0) return true;
-          break;
+          return partitions !== undefined && partitions.length > 0;
         case 'delete-records':
           return false;
       }
     } catch {
       // A broker that cannot be asked now may answer the next time.
+      return false;
     }
-    await delay(betweenMs, undefined);
-  }
-  return false;
+  });
 }
 
 async function deleteAll(

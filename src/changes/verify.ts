@@ -2,16 +2,12 @@ import type { Commit, GroupType } from '../groups/snapshot.ts';
 import type { CommitFacts } from '../groups/plan/plan.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import type { Fact, Failure } from '../kafka/facts.ts';
-import { delay } from '../kafka/race.ts';
 import { t } from '../shared/l10n.ts';
 import { readCommits } from './gather.ts';
 import { groupNow, isEmpty } from './groupNow.ts';
+import { lookUntil } from './lookUntil.ts';
 import type { Outcome, RowResult } from './results.ts';
 import type { Reply, Write } from './writes.ts';
-
-/** How long what was accepted may take to be seen, after a coordinator has moved, and how often it is looked for; milliseconds. */
-const seenWithinMs = 5_000;
-const lookEveryMs = 250;
 
 /**
  * Reads back what was sent. `again`: what certainly was not done, and can be sent once more because nobody else is in the group.
@@ -53,19 +49,23 @@ async function readUntilSeen(
   type: GroupType | undefined,
   replies: ReadonlyMap<Write, Reply>,
 ): Promise<Fact<CommitFacts>> {
-  const deadline = performance.now() + seenWithinMs;
   const accepted = [...replies].flatMap(([row, { kind }]) => (kind === 'accepted' ? [row] : []));
-  for (;;) {
-    const commits = await readCommits(cluster, type, group);
-    const isSeen =
-      'value' in commits &&
-      accepted.every((row) => {
-        const found = at(commits.value, row);
-        return 'value' in found && isAt(type, row, found.value);
-      });
-    if (isSeen || performance.now() > deadline) return commits;
-    await delay(lookEveryMs, undefined);
+  let commits = await readCommits(cluster, type, group);
+  const isSeen = (): boolean => {
+    const { value } = 'value' in commits ? commits : { value: undefined };
+    if (value === undefined) return false;
+    return accepted.every((row) => {
+      const found = at(value, row);
+      return 'value' in found && isAt(type, row, found.value);
+    });
+  };
+  if (!isSeen()) {
+    await lookUntil(async () => {
+      commits = await readCommits(cluster, type, group);
+      return isSeen();
+    });
   }
+  return commits;
 }
 
 function at(commits: CommitFacts, { topic, partition }: Write): Fact<Commit | undefined> {

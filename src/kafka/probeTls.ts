@@ -1,5 +1,6 @@
 import tls from 'node:tls';
 import type { Address } from './bootstrap.ts';
+import { afterWaiting } from './waiting.ts';
 
 /**
  * Whether a port answers a TLS handshake, be it with a refusal. Nothing is sent but the handshake, and whose certificate it
@@ -13,13 +14,13 @@ export function speaksTls(
   return new Promise((resolve) => {
     const socket = tls.connect({ host, port, rejectUnauthorized: false });
     const done = (answer: boolean): void => {
-      clearTimeout(timer);
+      giveUp();
       signal?.removeEventListener('abort', onAbort);
       socket.destroy();
       resolve(answer);
     };
     const onAbort = (): void => done(false);
-    const timer = setTimeout(() => done(false), timeoutMs);
+    const giveUp = afterWaiting(timeoutMs, () => done(false));
     signal?.addEventListener('abort', onAbort, { once: true });
     socket.on('secureConnect', () => done(true));
     // A server that insists on another version or a client certificate says so in a TLS alert.

@@ -92,10 +92,15 @@ export async function followCommits(cluster: Cluster, options: FollowOptions): P
 async function judgeDeletions(cluster: Cluster, log: CommitLog, signal: AbortSignal): Promise<void> {
   const names = log.topicsToAsk;
   if (names.size === 0) return;
-  const { topics } = await cluster.metadata({ topics: [...names], signal });
+  const known = await cluster.metadata({ topics: [...names], signal }).catch((error: unknown) => {
+    if (isCancelled(error)) throw error;
+    // Brokers that cannot be asked now are asked after the next records.
+    return undefined;
+  });
+  if (known === undefined) return;
   log.judge((name) => {
-    const failure = topics.get(name)?.failure;
-    if (failure === undefined) return topics.has(name) ? true : undefined;
+    const failure = known.topics.get(name)?.failure;
+    if (failure === undefined) return known.topics.has(name) ? true : undefined;
     return failure.kind === 'missing' ? false : undefined;
   });
 }

@@ -18,13 +18,16 @@ export interface GroupPlace {
   readonly end: bigint;
 }
 
-/** @throws {CancelledError} and nothing else. */
+/** @throws {HumanError} no broker can be asked. @throws {CancelledError} */
 export async function findGroup(
   cluster: Cluster,
   group: string,
   signal: AbortSignal | undefined,
 ): Promise<GroupPlace | Failure> {
-  const { topics } = await cluster.metadata({ topics: [offsetsTopic], maxAgeMs: 60_000, signal });
+  const cached = await cluster.metadata({ topics: [offsetsTopic], maxAgeMs: 60_000, signal });
+  const isKnown = cached.topics.get(offsetsTopic)?.failure === undefined;
+  // It is made with the first commit of all, which may have come since.
+  const { topics } = isKnown ? cached : await cluster.metadata({ topics: [offsetsTopic], signal });
   const topic = topics.get(offsetsTopic);
   if (topic?.failure !== undefined) return topic.failure;
   if (topic === undefined || topic.partitions.length === 0) {

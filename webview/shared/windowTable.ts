@@ -54,7 +54,7 @@ interface Place {
   readonly seq?: number | undefined;
 }
 
-/** A question to the host that is not answered by then is asked again, ms. */
+/** How long a question to the host that is not answered keeps others back, ms. */
 const patience = 400;
 
 export function selectedCount(selection: RowSelection<unknown>): number {

@@ -40,6 +40,7 @@ export class JournalFeed implements Disposable {
   #sentDetails: string | undefined;
   #examined = new Map<string, Examined>();
   #asking: AbortController | undefined;
+  #isDisposed = false;
 
   constructor(options: JournalFeedOptions) {
     this.#options = options;
@@ -47,6 +48,7 @@ export class JournalFeed implements Disposable {
 
   /** The page is there. */
   async start(): Promise<void> {
+    if (this.#isDisposed) return;
     this.stop();
     this.#timer = setInterval(() => void this.refresh(), lookEveryMs);
     await this.refresh();
@@ -145,6 +147,7 @@ export class JournalFeed implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.stop();
   }
 
