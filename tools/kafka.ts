@@ -21,6 +21,11 @@ export interface KafkaOptions {
   readonly dataDir?: string;
   /** Where clients connect, one a broker; free ones where left out. */
   readonly ports?: readonly number[];
+  /**
+   * After how many milliseconds a node that says nothing is taken for dead, which costs it its partitions. 30,000 where left out: longer than a
+   * busy machine has one stand still. One that was killed may not register again before.
+   */
+  readonly deadAfterMs?: number;
   /** Java's heap of each broker, 512m where left out. */
   readonly heap?: string;
   /** More options of Java for each broker. */
@@ -90,6 +95,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     properties = {},
     heap = '512m',
     jvm = [],
+    deadAfterMs = 30_000,
   } = options;
   const home = await kafkaHome(version, options.progress);
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kafka-')));
@@ -102,7 +108,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   });
   const nodes = places.map((place) => {
     const own = typeof properties === 'function' ? properties(place) : properties;
-    return new KafkaNode(home, place, { ...defaults(place, places), ...own }, [`-Xmx${heap}`, ...jvm]);
+    return new KafkaNode(home, place, { ...defaults(place, places, deadAfterMs), ...own }, [`-Xmx${heap}`, ...jvm]);
   });
   const kafka = new Kafka(version, nodes, folder, options.dataDir === undefined);
   try {
@@ -117,7 +123,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   return kafka;
 }
 
-function defaults(place: NodePlace, all: readonly NodePlace[]): Properties {
+function defaults(place: NodePlace, all: readonly NodePlace[], deadAfterMs: number): Properties {
   const factor = String(Math.min(all.length, 3));
   const minimum = all.length > 1 ? '2' : '1';
   return {
@@ -137,8 +143,7 @@ function defaults(place: NodePlace, all: readonly NodePlace[]): Properties {
     'group.initial.rebalance.delay.ms': '0',
     // Tests write records with times of long ago, which a broker deletes half a minute after its start, and each five minutes from then on.
     'log.retention.hours': '-1',
-    // A node that was killed may not register again before its old session ends.
-    'broker.session.timeout.ms': '4000',
+    'broker.session.timeout.ms': String(deadAfterMs),
     'broker.heartbeat.interval.ms': '500',
   };
 }

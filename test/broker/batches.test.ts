@@ -92,6 +92,10 @@ describe('The batches of a partition', { timeout: 400_000 }, () => {
     const java = await spawnTool(program, [kafka.bootstrap, topic], { stdio: ['pipe', 'pipe', 'inherit'] });
     try {
       assert.deepEqual(await once(createInterface({ input: java.stdout! }), 'line'), ['open']);
+      // A transaction is ended for its producer before its marker is written.
+      await until('the six that ended have their markers', async () => {
+        return (await allRows(cluster, topic)).filter(({ isControl }) => isControl).length === 6;
+      });
       const rows = await isAsDumped(kafka, cluster, topic);
       const outcomes = new Set(rows.map(({ outcome }) => outcome));
       assert.deepEqual([...outcomes].sort(), ['aborted', 'committed', 'open', undefined]);
@@ -134,17 +138,21 @@ describe('The batches of a partition', { timeout: 400_000 }, () => {
         rows[0]!.baseOffset > 0n || rows.some(({ count, deleteHorizon }) => count === 0 || deleteHorizon !== undefined)
       );
     });
-    await until('the files stand still', async () => {
-      const rows = await allRows(cluster, topic);
-      if (!rows.some(({ deleteHorizon }) => deleteHorizon !== undefined)) {
-        await send('c', `${round++}`);
-        return false;
-      }
-      return isAsDumped(kafka, cluster, topic).then(
-        () => true,
-        () => false,
-      );
-    });
+    await until(
+      'the files stand still',
+      async () => {
+        const rows = await allRows(cluster, topic);
+        if (!rows.some(({ deleteHorizon }) => deleteHorizon !== undefined)) {
+          await send('c', `${round++}`);
+          return false;
+        }
+        return isAsDumped(kafka, cluster, topic).then(
+          () => true,
+          () => false,
+        );
+      },
+      90_000,
+    );
   });
 
   it('out of range are said to be so', async () => {

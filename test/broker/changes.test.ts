@@ -20,6 +20,7 @@ import { isCancelled } from '../../src/shared/errors.ts';
 import { spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { commitOffsets } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { createTopicWith, deleteTopic, moveLogStart, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
@@ -42,6 +43,7 @@ describe('changes of offsets', { timeout: 240_000 }, () => {
     journal = await openJournal({ file: join(folder, 'journal.sqlite') });
     await createTopicWith(cluster, topic, 3);
     for (const partition of [0, 1, 2]) await fill(topic, partition);
+    await firstCommit(cluster, 'changes-first', topic, { 0: 0n });
   });
 
   after(async () => {
@@ -108,7 +110,7 @@ describe('changes of offsets', { timeout: 240_000 }, () => {
           now.value.members.some(({ assignment }) => 'value' in assignment && assignment.value.length > 0)
         );
       },
-      60_000,
+      90_000,
     );
     return child;
   }
@@ -175,8 +177,12 @@ describe('changes of offsets', { timeout: 240_000 }, () => {
       const group = `changes-live-${protocol}`;
       await commitOffsets(cluster, group, topic, { 0: 1n, 1: 1n, 2: 1n });
       const child = await consumer(group, protocol);
-      const made = await plan({ ...latest(group), strategy: { kind: 'earliest' } });
       try {
+        // What it commits after a plan was made would have moved.
+        await until('it has committed all', async () =>
+          Object.values(await offsets(group)).every((offset) => offset === 10n),
+        );
+        const made = await plan({ ...latest(group), strategy: { kind: 'earliest' } });
         const before = journal.list().length;
         await assert.rejects(execute(made), (error) => {
           assert.ok(error instanceof GroupInUseError);

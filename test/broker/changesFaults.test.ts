@@ -19,6 +19,7 @@ import { HumanError } from '../../src/shared/errors.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { freePorts } from '../../tools/ports.ts';
 import { commitOffsets } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { FaultyProxy, type Fault } from '../support/faultyProxy.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
@@ -55,6 +56,7 @@ describe(`${runs} random changes with faults`, { timeout }, () => {
     for (const port of ports) proxies.push(await FaultyProxy.start(port));
     kafka = await startKafka({
       brokers: 3,
+      deadAfterMs: 4_000,
       properties: ({ id, host, port, controllerPort }) => ({
         listeners: `PLAINTEXT://${host}:${port},PROXIED://${host}:${ports[id - 1]},CONTROLLER://${host}:${controllerPort}`,
         'advertised.listeners': `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxies[id - 1]!.port}`,
@@ -72,6 +74,7 @@ describe(`${runs} random changes with faults`, { timeout }, () => {
       const values = Array.from({ length: records }, (_, index) => ({ value: `${index}`, timestampDelta: index }));
       await produceBatch(direct, topic, partition, writeBatch({ records: values }));
     }
+    await firstCommit(direct, 'changes-faults-first', topic, { 0: 0n });
     for (const group of groups) {
       // One partition has no commit.
       model.set(group, {});
@@ -107,7 +110,7 @@ describe(`${runs} random changes with faults`, { timeout }, () => {
 
   /** A coordinator that has just taken over says what is committed only when its replicas have followed. */
   function untilAt(group: string, expected: Commits, what: string): Promise<void> {
-    return until(`${what} (seed ${seed})`, async () => textOf(await commitsOf(group)) === textOf(expected));
+    return until(`${what} (seed ${seed})`, async () => textOf(await commitsOf(group)) === textOf(expected), 90_000);
   }
 
   function someStrategy(): Strategy {
@@ -185,7 +188,7 @@ describe(`${runs} random changes with faults`, { timeout }, () => {
     plan: () => Promise<T>,
   ): Promise<T> {
     let made: T | undefined;
-    await until(`${what}: all can be planned`, async () => (made = await plan()).plan.totals.errors === 0);
+    await until(`${what}: all can be planned`, async () => (made = await plan()).plan.totals.errors === 0, 90_000);
     return made!;
   }
 
@@ -204,15 +207,19 @@ describe(`${runs} random changes with faults`, { timeout }, () => {
     try {
       // Until its place is taken nobody can say who is in the group: that changes nothing, and says so.
       let execution: Awaited<ReturnType<typeof executePlan>> | undefined;
-      await until('another coordinator makes it', async () => {
-        try {
-          execution = await executePlan(direct, plan, { kind: 'reset', cluster: 'test', journal });
-          return true;
-        } catch (error) {
-          if (!(error instanceof HumanError)) throw error;
-          return false;
-        }
-      });
+      await until(
+        'another coordinator makes it',
+        async () => {
+          try {
+            execution = await executePlan(direct, plan, { kind: 'reset', cluster: 'test', journal });
+            return true;
+          } catch (error) {
+            if (!(error instanceof HumanError)) throw error;
+            return false;
+          }
+        },
+        90_000,
+      );
       assert.deepEqual(
         execution!.results.map(({ partition, outcome, found }) => [partition, outcome, found]),
         Object.keys(was).map((partition) => [Number(partition), 'done', 7n]),

@@ -103,9 +103,11 @@ describe('changes of offsets where the broker does not play along', { timeout: 2
   });
 
   it('say unknown where no answer comes, and find out later what became of it', async () => {
-    const kafka = await startKafka();
+    // Longer than it stands still: it would lose its partitions, and the coordinator its groups, before it does what it was sent.
+    const kafka = await startKafka({ deadAfterMs: 300_000 });
+    const cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap] });
     // Long enough for a busy machine to answer in, until nothing does.
-    const cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap], requestTimeoutMs: 8_000 });
+    const impatient = await Cluster.connect({ bootstrapServers: [kafka.bootstrap], requestTimeoutMs: 8_000 });
     const { pid } = kafka.nodes[0]!;
     try {
       await createTopic(cluster, 'hangs', 1, 1);
@@ -119,13 +121,13 @@ describe('changes of offsets where the broker does not play along', { timeout: 2
       assert.deepEqual([plan.refusal, plan.totals.writes], [undefined, 1]);
 
       // The broker stands still from the moment when the first request leaves.
-      const send = cluster.toCoordinators.bind(cluster);
-      cluster.toCoordinators = (async (keys: readonly string[], call: Parameters<typeof send>[1]) => {
+      const send = impatient.toCoordinators.bind(impatient);
+      impatient.toCoordinators = (async (keys: readonly string[], call: Parameters<typeof send>[1]) => {
         if (call.api.name === 'OffsetCommit') await freeze(pid);
         return send(keys, call);
-      }) as typeof cluster.toCoordinators;
+      }) as typeof impatient.toCoordinators;
       const options = { kind: 'reset', cluster: 'test', journal } as const;
-      const { results, id } = await executePlan(cluster, plan, options);
+      const { results, id } = await executePlan(impatient, plan, options);
       assert.deepEqual(
         results.map(({ outcome, isRead }) => [outcome, isRead]),
         [['unknown', false]],
@@ -133,7 +135,7 @@ describe('changes of offsets where the broker does not play along', { timeout: 2
       assert.match(results[0]!.message!, /could not be read back/);
       const entry = journal.get(id!)!;
       assert.deepEqual([entry.state, entry.positions[0]!.before!.offset], ['failed', 5n]);
-      await assert.rejects(executePlan(cluster, plan, options), (error) => error instanceof HumanError);
+      await assert.rejects(executePlan(impatient, plan, options), (error) => error instanceof HumanError);
 
       process.kill(pid, 'SIGCONT');
       await until(
@@ -147,6 +149,7 @@ describe('changes of offsets where the broker does not play along', { timeout: 2
       );
     } finally {
       process.kill(pid, 'SIGCONT');
+      impatient.close();
       cluster.close();
       await kafka.stop();
     }

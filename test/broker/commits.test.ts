@@ -12,7 +12,7 @@ import { isCancelled } from '../../src/shared/errors.ts';
 import { commitsSource } from '../../src/ui/panels/commits/commitsSource.ts';
 import { runTool, spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
-import { commitOffsets } from '../support/clusterCalls.ts';
+import { commitOffsets, endOffsets, partitionsOf } from '../support/clusterCalls.ts';
 import { ToolShell } from '../support/offsetsTool.ts';
 import { createTopicWith, deleteTopic, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
@@ -113,8 +113,9 @@ describe('the commit log', { timeout: 400_000 }, () => {
     await until('the group is empty', () => log.owners.state === 'empty');
     assert.notEqual(log.owners.retainedFrom, undefined);
 
-    const tool = `kafka-consumer-groups --bootstrap-server ${broker.bootstrap} --group ${group} --topic orders`;
-    await shell.run(`${tool} --reset-offsets --to-earliest --execute`);
+    // Its own patience of 5 s is too little where the machine is busy.
+    const tool = `kafka-consumer-groups --bootstrap-server ${broker.bootstrap} --timeout 60000 --group ${group}`;
+    await shell.run(`${tool} --topic orders --reset-offsets --to-earliest --execute`);
     await until('the reset is seen', () => found(log, 'rewind').length === 3);
     const resets = found(log, 'rewind').slice(1);
     assert.deepEqual(
@@ -124,14 +125,10 @@ describe('the commit log', { timeout: 400_000 }, () => {
         ['reset', 'fact'],
       ],
     );
-    await shell.run(
-      `kafka-consumer-groups --bootstrap-server ${broker.bootstrap} --group ${group} --topic orders:0 --reset-offsets --to-offset 1200 --execute`,
-    );
+    await shell.run(`${tool} --topic orders:0 --reset-offsets --to-offset 1200 --execute`);
     await until('the jump is seen', () => found(log, 'jump').length === 1);
     assert.deepEqual([found(log, 'jump')[0]?.step, found(log, 'jump')[0]?.reason?.cause], [1_200n, 'reset']);
-    await shell.run(
-      `kafka-consumer-groups --bootstrap-server ${broker.bootstrap} --group ${group} --topic orders:1 --delete-offsets`,
-    );
+    await shell.run(`${tool} --topic orders:1 --delete-offsets`);
     await until('the deletion is seen, and why', () => found(log, 'deleted')[0]?.deletion?.cause === 'offsets-deleted');
 
     const texts = commitFindings({
@@ -244,6 +241,11 @@ describe('the commit log', { timeout: 400_000 }, () => {
       ...['--operation', 'Read', '--topic', '__consumer_offsets'],
     ]);
     assert.equal(code, 0, stderr);
+    await until('the broker denies it', async () => {
+      const offsetsTopic = partitionsOf('__consumer_offsets', 1);
+      const end = (await endOffsets(cluster, offsetsTopic)).get('__consumer_offsets')!.get(0)!;
+      return 'failure' in end && end.failure.kind === 'denied';
+    });
     const { log, ended } = await follow('rewinding');
     const failed = await ended;
     assert.ok(failed !== undefined && 'failure' in failed);

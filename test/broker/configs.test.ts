@@ -34,6 +34,15 @@ async function toolsView(kafka: Kafka, { kind, name }: ConfigResource): Promise<
   return new Map(lines);
 }
 
+/** Waits until the tool does: it asks whichever broker it comes to, which may hear of a change later than the one that we ask. */
+function toolSees(kafka: Kafka, resource: ConfigResource, name: string, expected: RegExp): Promise<void> {
+  return until(
+    `the tool sees ${name} of ${resource.kind} ${resource.name} as ${expected}`,
+    async () => expected.test((await toolsView(kafka, resource)).get(name) ?? ''),
+    90_000,
+  );
+}
+
 const toolSources: Record<Config['source'], string> = {
   topic: 'DYNAMIC_TOPIC_CONFIG',
   group: 'DYNAMIC_GROUP_CONFIG',
@@ -76,9 +85,9 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
     });
 
     after(async () => {
-      cluster.close();
-      journal.close();
-      await kafka.stop();
+      cluster?.close();
+      journal?.close();
+      await kafka?.stop();
       await rm(folder, { recursive: true });
     });
 
@@ -115,7 +124,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
     it('of a topic are changed and brought back, as the tool sees them', async () => {
       const resource = { kind: 'topic', name: 'orders' } as const;
       // What a topic inherits is of the broker that the tool happens to ask.
-      const inherited = ['363600000 false {}', '367200000 false {}'];
+      const inherited = /^(363600000|367200000) false \{\}$/;
       const plan = await planConfigs(cluster, resource, [
         { name: 'retention.ms', value: '3600000' },
         { name: 'cleanup.policy', value: 'compact,delete' },
@@ -131,7 +140,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
       assert.match(plan.rows[0]!.meaning!, /older than 1 h/);
       assert.match(plan.rows[0]!.warning!, /deleted within minutes/);
       const untouched = await toolsView(kafka, resource);
-      assert.ok(inherited.includes(untouched.get('retention.ms')!), 'a plan changes nothing');
+      assert.match(untouched.get('retention.ms')!, inherited, 'a plan changes nothing');
 
       const { results, id } = await executeConfigs(cluster, plan, options());
       assert.deepEqual(
@@ -141,23 +150,22 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
           ['done', 'compact,delete'],
         ],
       );
-      const changed = await toolsView(kafka, resource);
-      assert.match(changed.get('retention.ms')!, /^3600000 false \{DYNAMIC_TOPIC_CONFIG:retention.ms=3600000/);
-      assert.match(changed.get('cleanup.policy')!, /^compact,delete /);
+      await toolSees(kafka, resource, 'retention.ms', /^3600000 false \{DYNAMIC_TOPIC_CONFIG:retention.ms=3600000/);
+      await toolSees(kafka, resource, 'cleanup.policy', /^compact,delete /);
 
       const entry = journal.get(id!)!;
       assert.deepEqual([entry.kind, entry.subject, entry.state], ['alter-configs', 'orders', 'done']);
       const back = await undoConfigs(cluster, entry);
       assert.deepEqual([back.lost, back.movedSince], [[], []]);
       const to = back.plan.rows[0]!.inherits!;
-      assert.ok(inherited.includes(`${to} false {}`), to);
+      assert.match(`${to} false {}`, inherited);
       if (isPreview) {
         assert.match(back.plan.rows[0]!.problem!, /DELETE op/);
         return;
       }
       const undone = await executeConfigs(cluster, back.plan, { ...options(), undoes: id! });
       assert.ok(undone.results.every(({ outcome }) => outcome === 'done'));
-      assert.ok(inherited.includes((await toolsView(kafka, resource)).get('retention.ms')!));
+      await toolSees(kafka, resource, 'retention.ms', inherited);
       assert.equal(journal.get(undone.id!)!.undoes, id);
     });
 
@@ -190,21 +198,21 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
         );
         return id!;
       };
-      const value = async (): Promise<string> => (await toolsView(kafka, resource)).get('cleanup.policy')!;
+      const sees = (expected: RegExp): Promise<void> => toolSees(kafka, resource, 'cleanup.policy', expected);
       const added = await change('compact', 'append');
-      assert.match(await value(), /^delete,compact false \{DYNAMIC_TOPIC_CONFIG/);
+      await sees(/^delete,compact false \{DYNAMIC_TOPIC_CONFIG/);
       await change('delete', 'subtract');
-      assert.match(await value(), /^compact false/);
+      await sees(/^compact false/);
       const back = await undoConfigs(cluster, journal.get(added)!);
       assert.deepEqual(back.movedSince, ['cleanup.policy']);
       await executeConfigs(cluster, back.plan, { ...options(), undoes: added });
-      assert.match(await value(), /^delete false \{DEFAULT_CONFIG/);
+      await sees(/^delete false \{DEFAULT_CONFIG/);
 
       // What is set for all brokers is not what Kafka adds to.
       const below = await planConfigs(cluster, brokers, [{ name: 'log.cleanup.policy', value: 'compact' }]);
       const { id } = await executeConfigs(cluster, below, options());
       try {
-        await until('the topic inherits it', async () => /^compact false/.test(await value()));
+        await sees(/^compact false/);
         const plan = await planConfigs(cluster, resource, [
           { name: 'cleanup.policy', value: 'compact', operation: 'append' },
         ]);
@@ -238,8 +246,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
           results.map(({ outcome }) => outcome),
           ['done'],
         );
-        const tool = await toolsView(kafka, resource);
-        assert.match(tool.get('log.retention.ms')!, /^7200000 /);
+        await toolSees(kafka, resource, 'log.retention.ms', /^7200000 /);
         const back = await undoConfigs(cluster, journal.get(id!)!);
         const undone = await executeConfigs(cluster, back.plan, options());
         assert.ok(undone.results.every(({ outcome }) => outcome === 'done'));
@@ -286,7 +293,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
           results.map(({ name, outcome }) => [name, outcome]),
           [['consumer.session.timeout.ms', 'done']],
         );
-        assert.match((await toolsView(kafka, resource)).get('consumer.session.timeout.ms')!, /^50000 /);
+        await toolSees(kafka, resource, 'consumer.session.timeout.ms', /^50000 /);
 
         const found = await configOnBrokers(cluster, { kind: 'topic', name: 'orders' }, 'retention.ms');
         const values = [...found].map(([id, fact]) => [id, 'value' in fact ? fact.value?.value : fact.failure]);
@@ -317,7 +324,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
   });
 }
 
-it('configurations that are denied say so', { timeout: 120_000 }, async () => {
+it('configurations that are denied say so', { timeout: 240_000 }, async () => {
   const kafka = await startKafka({
     properties: {
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
@@ -330,8 +337,9 @@ it('configurations that are denied say so', { timeout: 120_000 }, async () => {
     await createTopic(cluster, 'fixed', 1, 1);
     const user = 'User:ANONYMOUS';
     for (const acl of [
-      ['--deny-principal', user, '--operation', 'All', '--topic', 'secret'],
       ['--allow-principal', user, '--operation', 'DescribeConfigs', '--operation', 'Describe', '--topic', 'fixed'],
+      // Where this one counts, the one before it does.
+      ['--deny-principal', user, '--operation', 'All', '--topic', 'secret'],
     ]) {
       const args = ['--bootstrap-server', kafka.bootstrap, '--add', '--force', ...acl];
       const { code, stderr } = await runTool('org.apache.kafka.tools.AclCommand', args);

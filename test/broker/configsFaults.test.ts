@@ -19,7 +19,7 @@ import { until } from '../support/until.ts';
 const options = { cluster: 'test', journal: undefined };
 
 for (const api of [incrementalAlterConfigs, createTopics]) {
-  describe(`${api.name} whose answer is cut off`, { timeout: 120_000 }, () => {
+  describe(`${api.name} whose answer is cut off`, { timeout: 240_000 }, () => {
     let kafka: Kafka;
     let cutter: AnswerCutter;
     let direct: Cluster;

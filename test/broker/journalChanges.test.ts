@@ -18,6 +18,7 @@ import { readInterrupted } from '../../src/ui/panels/journal/interrupted.ts';
 import { spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { commitOffsets } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { pastEntry, temporaryJournal } from '../support/journals.ts';
 import { createTopicWith, deleteTopic, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
@@ -40,12 +41,7 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
     kept = await temporaryJournal();
     await createTopicWith(cluster, topic, 3);
     for (const partition of [0, 1, 2]) await fill(topic, partition);
-    await until('the coordinators are there', () =>
-      commitOffsets(cluster, 'jc-first', topic, { 0: 1n }).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await firstCommit(cluster, 'jc-first', topic, { 0: 1n });
   });
 
   after(async () => {
@@ -110,6 +106,11 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
     await commitOffsets(cluster, 'jc-ghost', gone, { 0: 0n, 1: 0n });
     await commitOffsets(cluster, 'jc-ghost', topic, { 1: 4n });
     await deleteTopic(cluster, gone);
+    // The controller answers before the broker has heard of it.
+    await until('the broker knows that it is gone', async () => {
+      const { topics } = await cluster.metadata({ topics: [gone] });
+      return topics.get(gone)?.failure?.kind === 'missing';
+    });
     const ghost = await plan({
       kind: 'delete-offsets',
       cluster: name,
@@ -420,7 +421,7 @@ describe('the commands that change groups', { timeout: 240_000 }, () => {
           now.value.members.some(({ assignment }) => 'value' in assignment && assignment.value.length > 0)
         );
       },
-      60_000,
+      90_000,
     );
     return child;
   }

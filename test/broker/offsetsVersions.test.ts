@@ -9,7 +9,7 @@ import { recordJson } from '../../src/offsetsTopic/decode/recordJson.ts';
 import { spawnTool, startKafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { startOracle, type Oracle } from '../oracle/oracle.ts';
-import { commitOffsets } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { createTopicWith, readAll } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 
@@ -34,16 +34,7 @@ describe('__consumer_offsets of older brokers', { timeout: 240_000 }, () => {
         const client = new Kafka({ clientId: 'c-1', brokers: [broker.bootstrap], logLevel: logLevel.NOTHING });
         const admin = client.admin();
         await admin.connect();
-        for (const group of ['first', 'second', 'grüße']) {
-          const connected = cluster;
-          // The coordinators' topic is being created.
-          await until(`${group} has committed`, async () => {
-            return commitOffsets(connected, group, 'orders', { 1: 5n }).then(
-              () => true,
-              () => false,
-            );
-          });
-        }
+        for (const group of ['first', 'second', 'grüße']) await firstCommit(cluster, group, 'orders', { 1: 5n });
         await admin.deleteGroups(['second']);
         consumer = client.consumer({ groupId: 'members' });
         await consumer.connect();
@@ -51,20 +42,28 @@ describe('__consumer_offsets of older brokers', { timeout: 240_000 }, () => {
         await consumer.run({ eachMessage: async () => {} });
         const connected = cluster;
         const seen = new Set<string>();
-        await until('the group is stable in the topic', async () => {
-          await readOffsets(connected, seen);
-          return seen.has('groupMetadata of members with 1');
-        });
+        await until(
+          'the group is stable in the topic',
+          async () => {
+            await readOffsets(connected, seen);
+            return seen.has('groupMetadata of members with 1');
+          },
+          90_000,
+        );
         await admin.disconnect();
         if (version === '3.9.2') {
           const args = ['--bootstrap-server', broker.bootstrap, '--topic', 'orders', '--group-id', 'modern'];
           const verifiable = 'org.apache.kafka.tools.VerifiableConsumer';
           modern = await spawnTool(verifiable, [...args, '--group-protocol', 'CONSUMER'], { stdio: 'ignore' });
-          await until('the members of the new protocol are in the topic, and type 4', async () => {
-            await readOffsets(connected, seen);
-            const types = ['consumerGroupPartitionMetadata', 'consumerGroupCurrentMemberAssignment'];
-            return types.every((type) => seen.has(`${type} of modern`));
-          });
+          await until(
+            'the members of the new protocol are in the topic, and type 4',
+            async () => {
+              await readOffsets(connected, seen);
+              const types = ['consumerGroupPartitionMetadata', 'consumerGroupCurrentMemberAssignment'];
+              return types.every((type) => seen.has(`${type} of modern`));
+            },
+            90_000,
+          );
         }
         const wanted = ['offsetCommit of first', 'offsetCommit of grüße', 'offsetCommit of second deleted'];
         for (const each of wanted) assert.ok(seen.has(each), each);

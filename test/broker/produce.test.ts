@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Cluster } from '../../src/kafka/cluster.ts';
+import { initProducerId } from '../../src/kafka/protocol/generated/initProducerId.ts';
 import { produce } from '../../src/kafka/protocol/generated/produce.ts';
 import type { NewRecord, WrittenCompression } from '../../src/produce/batchBuilder.ts';
 import { murmur2, partitionOfKey } from '../../src/produce/murmur2.ts';
@@ -281,9 +282,9 @@ describe('Producing', { timeout: 400_000 }, () => {
   });
 });
 
-describe('Producing to a topic whose replicas are down', { timeout: 200_000 }, () => {
+describe('Producing to a topic whose replicas are down', { timeout: 480_000 }, () => {
   it('says that they are wanting, and has not written then', async () => {
-    const kafka = await startKafka({ brokers: 3, heap: '256m' });
+    const kafka = await startKafka({ brokers: 3, heap: '256m', deadAfterMs: 4_000 });
     const cluster = await Cluster.connect({ bootstrapServers: [kafka.bootstrap] });
     try {
       const topic = 'produce-replicas';
@@ -292,14 +293,29 @@ describe('Producing to a topic whose replicas are down', { timeout: 200_000 }, (
       const { leader, replicas } = await partition();
       const follower = replicas.find((id) => id !== leader)!;
       await kafka.kill(follower);
-      await until('the follower is out of sync', async () => (await partition()).inSync.length === 1, 60_000);
+      await until('the follower is out of sync', async () => (await partition()).inSync.length === 1, 90_000);
+      // The leader itself may hear of it later than the broker that was asked; and it must be able to give out producer ids.
+      await until(
+        'the leader has it so',
+        () => new RegExp(`${topic}-0 .* ISR \\[${leader}\\]`).test(kafka.log(leader)),
+        90_000,
+      );
+      await until(
+        'the others give out producer ids',
+        async () => {
+          const request = { transactionalId: null, transactionTimeoutMs: 60_000 };
+          const answers = [...(await cluster.toAllBrokers(initProducerId, request)).values()];
+          return answers.every((answer) => 'value' in answer && answer.value.errorCode === 0);
+        },
+        90_000,
+      );
       const options = { topic, records: [record('x')], compression: 'none' } as const;
       const [result] = await produceRecords(cluster, { ...options, retryForMs: 500 });
       assert.ok(result!.kind === 'failed');
       assert.match(result!.failure.message, /min\.insync\.replicas.*NOT_ENOUGH_REPLICAS/);
 
       // Once they are back in time, it is written as if nothing had been.
-      const patient = produceRecords(cluster, { ...options, retryForMs: 60_000 });
+      const patient = produceRecords(cluster, { ...options, retryForMs: 180_000 });
       await kafka.startNode(follower);
       const [written] = await patient;
       assert.ok(written!.kind === 'written');

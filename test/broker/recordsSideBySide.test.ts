@@ -65,9 +65,9 @@ describe('Readers side by side', { timeout: 300_000 }, () => {
         await until(`${value} arrives`, () => arrivals.has(value));
         took.push(arrivals.get(value)! - producedAt);
       }
-      // Waiting in turn with three others, each for half a second, most would take longer.
-      const median = took.sort((a, b) => a - b)[7]!;
-      assert.ok(median < 200, `${median.toFixed(0)} ms`);
+      // Waiting in turn with others, each for half a second, all would take longer; a machine that is busy holds up some.
+      const fourth = took.sort((a, b) => a - b)[3]!;
+      assert.ok(fourth < 400, `${took.map((ms) => ms.toFixed(0)).join(', ')} ms`);
     } finally {
       abort.abort();
       await ended;

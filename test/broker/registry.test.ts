@@ -415,7 +415,12 @@ describe('Schema Registry', { timeout: 300_000 }, () => {
     let time = 0;
     let up = false;
     const { url, asked } = await front(() => (up ? undefined : { status: 401 }));
-    const from = new SchemaRegistry({ url, auth: () => Promise.resolve({ kind: 'none' }), now: () => time });
+    const from = new SchemaRegistry({
+      url,
+      auth: () => Promise.resolve({ kind: 'none' }),
+      timeoutMs: 60_000,
+      now: () => time,
+    });
     for (let other = 0; other < 5; other++)
       assert.equal((await decode(Buffer.concat([prefix(id + other), encoded[0]!]), from)).kind, 'failed');
     assert.equal(asked.length, 1);

@@ -106,7 +106,7 @@ describe('the feed of the page of a change of offsets', { timeout: 240_000 }, ()
         if (!('value' in now)) return false;
         return now.value.members.some(({ assignment }) => 'value' in assignment && assignment.value.length > 0);
       },
-      60_000,
+      90_000,
     );
     return child;
   }
@@ -150,10 +150,18 @@ describe('the feed of the page of a change of offsets', { timeout: 240_000 }, ()
     const child = await member(group, 'VerifiableShareConsumer');
     const { feed, model, plan } = open(group);
     try {
-      await until('it has a start in each partition', async () => {
-        await fill();
-        return (await offsets(group, 'share')).every((offset) => offset !== undefined && offset >= 0n);
-      });
+      // The topic of their coordinators is made with the first group of all: until then their starts cannot be read.
+      await until(
+        'it has a start in each partition',
+        async () => {
+          await fill();
+          const starts = await readCommits(cluster, 'share', group);
+          return (
+            'value' in starts && [0, 1].every((partition) => 'value' in (starts.value.get(topic)?.get(partition) ?? {}))
+          );
+        },
+        90_000,
+      );
       await plan({ strategy: 'offset', offset: '4' });
       assert.deepEqual([model().isShare, model().memberCount, model().howTo], [true, 1, undefined]);
       await plan({ strategy: 'as-of', time: '1 second ago' });

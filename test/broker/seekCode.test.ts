@@ -60,7 +60,7 @@ function itWith(command: string): ReturnType<typeof itWhere> {
   return itWhere(spawnSync(command, ['--help'], { stdio: 'ignore' }).error === undefined, `There is no ${command}`);
 }
 
-describe('the code to seek', { timeout: 120_000 }, () => {
+describe('the code to seek', { timeout: 240_000 }, () => {
   let folder: string;
   let own: Kafka | undefined;
   let bootstrap: string;
@@ -120,9 +120,9 @@ class Seek {
           seen.push(`${partition}:${message.offset}`);
         },
       });
-      await until('all is read', () => seen.length === 15);
+      await until('all is read', () => seen.length === 15, 90_000);
       runWith(consumer, seekCode(plan, 'kafkajs'));
-      await until('it has read again', () => seen.length === 15 + 2 + 3 + 4);
+      await until('it has read again', () => seen.length === 15 + 2 + 3 + 4, 90_000);
       assert.deepEqual(seen.slice(15).sort(), ['0:3', '0:4', '1:2', '1:3', '1:4', '2:1', '2:2', '2:3', '2:4']);
     } finally {
       await Promise.all([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);

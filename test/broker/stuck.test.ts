@@ -6,12 +6,15 @@ import { after, before, describe, it } from 'node:test';
 import { createDecoder } from '../../src/formats/index.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { deleteRecords } from '../../src/kafka/protocol/generated/deleteRecords.ts';
+import type { ReadEvent } from '../../src/records/events.ts';
+import type { Transaction } from '../../src/records/transactions.ts';
 import { explain } from '../../src/stuck/explain.ts';
 import type { StuckFacts } from '../../src/stuck/facts.ts';
 import { explanationOf, type Explanation, type FindingKind } from '../../src/stuck/findings.ts';
 import { runTool, spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { commitOffsets } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { createTopicWith, deleteTopic, produceBatch, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { writeBatch, type WrittenRecord } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
@@ -31,6 +34,8 @@ describe('what a group is stuck on', { timeout: 300_000 }, () => {
       },
     });
     cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
+    await createTopicWith(cluster, 'stuck-first', 1);
+    await firstCommit(cluster, 'stuck-first', 'stuck-first', { 0: 0n });
   });
 
   after(async () => {
@@ -165,16 +170,20 @@ describe('what a group is stuck on', { timeout: 300_000 }, () => {
     const java = await spawnTool(program, [broker.bootstrap, topic], { stdio: ['pipe', 'pipe', 'ignore'] });
     try {
       assert.deepEqual(await once(createInterface({ input: java.stdout! }), 'line'), ['open']);
-      const events = await readAll(cluster, {
-        topic,
-        start: { at: 'beginning' },
-        stop: { at: 'end' },
-        isolation: 'both',
+      let events: ReadEvent[] = [];
+      const ended = (): Transaction[] => events.flatMap((event) => (event.kind === 'records' ? [...event.ended] : []));
+      // A transaction is ended for its producer before its marker is written.
+      await until('the six that ended have their markers', async () => {
+        events = await readAll(cluster, {
+          topic,
+          start: { at: 'beginning' },
+          stop: { at: 'end' },
+          isolation: 'both',
+        });
+        return ended().length === 6;
       });
       const all = recordsOf(events);
-      const committed = events
-        .flatMap((event) => (event.kind === 'records' ? event.ended : []))
-        .find(({ outcome }) => outcome === 'committed')!;
+      const committed = ended().find(({ outcome }) => outcome === 'committed')!;
       const offsetOf = (value: string): bigint => all.find((one) => one.value === value)!.offset;
 
       const marker = await at(topic, committed.markerOffset!);
@@ -193,7 +202,7 @@ describe('what a group is stuck on', { timeout: 300_000 }, () => {
       const [open] = 'value' in held.facts.transactions! ? held.facts.transactions.value.open : [];
       assert.deepEqual(
         [open!.startOffset, open!.known!.state, open!.known!.timeoutMs, open!.known!.coordinator],
-        [first, 'Ongoing', 60_000, 1],
+        [first, 'Ongoing', 600_000, 1],
       );
 
       const ends = held.findings[0]!.commands!.at(-1)!.text.split(' ');

@@ -11,7 +11,7 @@ import { TailSession, type SessionOptions } from '../../src/tail/tailSession.ts'
 import { TopicSearch } from '../../src/tail/topicSearch.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
-import { commitAll } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { createTopicWith, deleteTopic, produceBatch, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
@@ -87,7 +87,7 @@ describe('TailSession', { timeout: 300_000 }, () => {
     const topic = 'tail-untouched';
     await createTopicWith(cluster, topic, 3);
     await produce(topic, 0, ['a', 'b']);
-    await commitAll(cluster, new Map([['tail-untouched-group', 1n]]), topic);
+    await firstCommit(cluster, 'tail-untouched-group', topic, { 0: 1n });
     const seen = async (): Promise<unknown> => {
       const { groups, topics } = await collectSnapshot(cluster);
       const group = groups.get('tail-untouched-group');

@@ -97,7 +97,7 @@ describe('the age of the records that groups stand at', { timeout: 180_000 }, ()
     assert.ok(fetches <= 2, `${fetches} requests`);
     assert.deepEqual(lags.next(moved[0]!), { kind: 'written', at: base + 15_000, clock: 'CreateTime' });
 
-    const patient = new TimeLags({ kafka: async () => client });
+    const patient = new TimeLags({ kafka: async () => client, refreshMs: 3_600_000 });
     await patient.update(waiting.slice(0, 1), signal);
     assert.equal(await patient.update(moved.slice(0, 1), signal), false, 'one that moves is not followed at each poll');
   });

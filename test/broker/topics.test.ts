@@ -16,6 +16,7 @@ import { produceRecords } from '../../src/produce/producer.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { runTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { itWhere } from '../support/itWhere.ts';
 import { ToolShell } from '../support/offsetsTool.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
@@ -48,9 +49,9 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
     });
 
     after(async () => {
-      cluster.close();
-      journal.close();
-      await kafka.stop();
+      cluster?.close();
+      journal?.close();
+      await kafka?.stop();
       await rm(folder, { recursive: true });
     });
 
@@ -101,7 +102,7 @@ for (const version of [undefined, '3.9.2', '2.8.2']) {
 
     it('get partitions, and the plan names the groups that rebalance', async () => {
       await createTopic(cluster, 'wide', 2, 1);
-      await commitOffsets(cluster, 'wide-readers', 'wide', { 0: 0n });
+      await firstCommit(cluster, 'wide-readers', 'wide', { 0: 0n });
       const fewer = await planAddPartitions(cluster, 'wide', 2, undefined);
       assert.match(fewer.problem!, /take none away/);
       const plan = await planAddPartitions(cluster, 'wide', 5, await snapshot());

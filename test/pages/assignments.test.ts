@@ -331,7 +331,7 @@ describe('the assignment page', () => {
     await drawn(screen);
     const tick = await placeOf(screen, -1, 20);
     await page.mouse.move(tick.x, tick.y);
-    await readout(screen, '');
+    await page.locator('.lanes-readout', { hasText: 'line 3' }).waitFor();
     assert.match(await readoutText(screen), /, server\.log, line 3: what line 3 says$/);
     await page.mouse.click(tick.x, tick.y);
     await until('the line is asked for', () => lastSaid(screen, 'openLine') !== undefined);

@@ -62,7 +62,7 @@ async function open(
 
 async function status(screen: Screen, pattern: RegExp): Promise<void> {
   await until(`the status says ${pattern}`, async () =>
-    pattern.test((await screen.page.locator('.status').textContent({ timeout: 5_000 }))!.replace(/\s+/g, ' ')),
+    pattern.test((await screen.page.locator('.status').textContent())!.replace(/\s+/g, ' ')),
   );
 }
 
@@ -141,8 +141,9 @@ describe('the batches page', () => {
     const box = screen.page.locator('.position input');
     await box.fill('1,100');
     await box.press('Enter');
-    await status(screen, /^ \d\d rows/);
+    await until('it is asked for', () => screen.said.at(-1)?.type === 'seek');
     assert.deepEqual(screen.said.at(-1), { type: 'seek', partition: 0, position: { at: 'offset', offset: '1100' } });
+    await status(screen, /^ \d\d rows/);
     assert.deepEqual(((await screen.state()) as BatchesPageState).position, { at: 'offset', offset: '1100' });
     await box.fill('2026-03-01T12:00');
     await box.press('Enter');
@@ -158,10 +159,12 @@ describe('the batches page', () => {
     const row = (await screen.page.locator('.records tbody tr').nth(1).textContent())!.replace(/\s+/g, ' ');
     assert.match(row, /1,005.*key 1.*"order": 1/);
     await screen.page.locator('.records vscode-toolbar-button').first().click();
+    await until('it is asked for', () => screen.said.at(-1)?.type === 'replay');
     assert.deepEqual(screen.said.at(-1), { type: 'replay', offset: '1004' });
     await screen.page.keyboard.press('Escape');
     await screen.page.locator('.details').waitFor({ state: 'detached' });
     await screen.page.keyboard.press('Control+c');
+    await until('it is copied', () => screen.said.at(-1)?.type === 'copy');
     const copy = screen.said.findLast((message) => message.type === 'copy');
     assert.match(copy!.text, /^Base offset\tLast offset\tRecords/);
     await screen.close();

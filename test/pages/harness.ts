@@ -145,6 +145,8 @@ export class PageHarness {
       { ...themes[theme], kept: state ?? null },
     );
     await page.goto(`${origin}${id}`);
+    // Icons of a font that comes later would move what a test points at.
+    await page.evaluate(async () => void (await document.fonts.load('16px codicon')));
     return open;
   }
 

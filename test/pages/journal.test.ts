@@ -140,8 +140,10 @@ describe('the journal page', () => {
     await details.locator('.fact', { hasText: 'refused (2): Group billing has members (again)' }).waitFor();
     assert.match(rows[1]!, /orders-1 no commit 51 refused: Group billing has members/);
     await details.getByText('Undo...').click();
+    await until('it is asked for', () => screen.said.at(-1)?.type === 'undo');
     assert.deepEqual(screen.said.at(-1), { type: 'undo', id: 'b' });
     await details.getByText('Copy as command').click();
+    await until('it is copied', () => screen.said.at(-1)?.type === 'copyCommand');
     assert.deepEqual(screen.said.at(-1), { type: 'copyCommand', id: 'b' });
     assert.match(
       (await screen.feed.command('b'))!,
@@ -228,6 +230,8 @@ describe('the journal page', () => {
   it('exports JSON that comes back the same, and a line of CSV for each partition', async () => {
     fill();
     const screen = await open();
+    // Else its feed could begin to look for news after it was told that it is over, which would never end.
+    await until('all are listed', async () => (await lines(screen)).length === 6);
     const entries = await screen.feed.entries();
     assert.deepEqual(importEntries(exportJournal(entries, 'json')), entries);
     const csv = exportJournal(await screen.feed.entries(['b']), 'csv').split('\r\n');

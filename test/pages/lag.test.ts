@@ -62,8 +62,8 @@ describe('the lag page', () => {
       await screen.page.waitForFunction(() => document.querySelectorAll('.chart canvas').length === 2);
       await screen.page.locator('kafka-toolbar-menu').last().locator('vscode-toolbar-button').click();
       await screen.page.locator('.menu-item').first().waitFor();
-      const icons = await screen.page.evaluate(() => document.fonts.check('14px codicon'));
-      assert.ok(icons, 'the icon font is loaded');
+      // The icon font is loaded.
+      await screen.page.waitForFunction(() => document.fonts.check('14px codicon'));
       assert.deepEqual(screen.problems, []);
       await screen.close();
     });
@@ -181,7 +181,9 @@ describe('the lag page', () => {
 
   it('charts how old the next record was, with a table of the same facts, and keeps that choice', async () => {
     const now = Date.now();
-    const watch = polled(billing, 1);
+    // Of the same moment, so that ages are whole seconds.
+    const watch = new ScriptedWatch();
+    watch.pollUnseen(billing(5, now));
     const timeLags = agesOf(now, { 'orders/0': 600, 'orders/2': 70 });
     const screen = await openLag(harness, watch, 'billing', { timeLags, state: stateOf({ selected: ['orders/2'] }) });
     const { page } = screen;

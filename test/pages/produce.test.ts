@@ -209,6 +209,7 @@ describe('the produce page', () => {
     ]);
     assert.equal(screen.confirmed.length, 0, 'only production is asked for');
     await page.locator('.lines > .line').first().dblclick();
+    await until('it is asked for', () => screen.said.at(-1)?.type === 'openBatches');
     assert.deepEqual(screen.said.at(-1), {
       type: 'openBatches',
       topic: 'orders',
@@ -486,9 +487,11 @@ describe('the produce page', () => {
     await page.locator('#topic').fill('orders');
     await page.getByLabel('Format of Value').selectOption('jsonSchema');
     await page.getByText('No Schema Registry is set for this cluster.').waitFor();
-    assert.equal(await canSend(screen), false);
+    // The page says that by itself; the plan comes from its host.
+    await until('it cannot be sent', async () => !(await canSend(screen)));
     await page.getByRole('button', { name: 'Set Schema Registry...' }).click();
-    assert.deepEqual(screen.said.at(-1), { type: 'setRegistry' });
+    // What was chosen is told a moment after it was, so perhaps after this.
+    await until('it is asked for', () => screen.said.some(({ type }) => type === 'setRegistry'));
     await screen.close();
   });
 
@@ -497,6 +500,8 @@ describe('the produce page', () => {
     const { page, feed } = screen;
     const value = Buffer.from('0000000009000801', 'hex');
     feed.replay({ key: null, value, headers: [], timestamp: 1n }, { topic: 'payments', partition: 0, offset: 12n });
+    // Else the record would come after what is typed, and take its place.
+    await until('it is there', async () => (await page.locator('#topic').inputValue()) === 'payments');
     await page.locator('#topic').fill('orders');
     await says(screen, /Its value is written with schema 9, which is none of orders-value/);
     assert.equal(await canSend(screen), true);

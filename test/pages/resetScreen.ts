@@ -251,9 +251,13 @@ export async function says({ page }: OpenPage, pattern: RegExp): Promise<void> {
   });
 }
 
-/** A partition's cells, by the columns' titles. */
+/** A partition's cells, by the columns' titles; none of them where it is not shown. All at once: a table may be drawn anew at any time. */
 export async function row({ page }: OpenPage, partition: number): Promise<Record<string, string>> {
-  const titles = await page.locator('.line.head .title').allInnerTexts();
-  const cells = await page.locator('.lines > .line').nth(partition).locator('.cell').allInnerTexts();
-  return Object.fromEntries(titles.map((title, index) => [title, cells[index]!.trim()]));
+  const cells = await page.evaluate((nth) => {
+    const titles = [...document.querySelectorAll<HTMLElement>('.line.head .title')];
+    const line = document.querySelectorAll('.lines > .line')[nth];
+    const shown = [...(line?.querySelectorAll<HTMLElement>('.cell') ?? [])];
+    return shown.map((cell, index) => [titles[index]?.innerText ?? '', cell.innerText.trim()] as const);
+  }, partition);
+  return Object.fromEntries(cells);
 }

@@ -169,12 +169,13 @@ describe('the page "What is it stuck on?"', () => {
   });
 
   it('says of a marker that nobody is handed it, and of an open transaction how to end it', async () => {
+    const now = Date.now();
     const known = {
       transactionalId: 'settlement-batch-0',
       coordinator: 1,
       state: 'Ongoing',
       timeoutMs: 900_000,
-      startedAt: Date.now() - 200_000,
+      startedAt: now - 200_000,
       producerEpoch: 4,
       partitions: 1,
     };
@@ -183,10 +184,11 @@ describe('the page "What is it stuck on?"', () => {
       producerEpoch: 4,
       coordinatorEpoch: 0,
       startOffset: 18_204n,
-      lastTimestamp: BigInt(Date.now() - 200_000),
+      lastTimestamp: BigInt(now - 200_000),
       known,
     };
     const held = poison({
+      takenAt: now,
       log: { value: { start: 0n, end: 30_321n, lastStable: { value: 18_204n } } },
       around: aroundOf(aMarker(18_204n, 'commit')),
       mismatch: { key: undefined, value: undefined },

@@ -38,7 +38,11 @@ public class RecordsTransactions {
 
     static KafkaProducer<String, String> producer(String servers, String transactionalId) {
         Map<String, Object> config = new java.util.HashMap<>(Map.of("bootstrap.servers", servers, "linger.ms", "0"));
-        if (transactionalId != null) config.put("transactional.id", transactionalId);
+        if (transactionalId != null) {
+            config.put("transactional.id", transactionalId);
+            // Else the coordinator ends an open one after a minute, which tests may take on a machine that is busy.
+            config.put("transaction.timeout.ms", 600_000);
+        }
         KafkaProducer<String, String> producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
         if (transactionalId != null) producer.initTransactions();
         return producer;

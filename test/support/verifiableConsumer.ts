@@ -78,9 +78,9 @@ export class VerifiableConsumer {
     return owned;
   }
 
-  /** As an orderly deployment ends it: a dynamic member says goodbye. */
+  /** As an orderly deployment ends it: a dynamic member says goodbye, for which a busy machine is given time. */
   close(): Promise<void> {
-    return endProcess(this.#child);
+    return endProcess(this.#child, 60_000);
   }
 
   /** As a crash ends it. */

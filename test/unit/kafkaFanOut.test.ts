@@ -29,7 +29,8 @@ function fan(
     batchSize: async () => Infinity,
     ask: async (node, items) => new Map(Object.entries(ask(node, items))),
     nameOf: (item) => `Item ${item}`,
-    retryForMs: 10_000,
+    // Longer than a machine ever stands still.
+    retryForMs: 600_000,
     signal: undefined,
     ...more,
   };

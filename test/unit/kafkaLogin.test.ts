@@ -26,7 +26,7 @@ describe('logging in', () => {
   const never = (): Promise<void> => new Promise(() => {});
 
   it('ends within the time to connect, also where the hook hangs', async () => {
-    const [opening, server] = await logIn(never, { connectTimeoutMs: 300 });
+    const [opening, server] = await logIn(never, { connectTimeoutMs: 1_000 });
     await assert.rejects(
       opening,
       (error) =>

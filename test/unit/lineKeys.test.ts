@@ -30,8 +30,11 @@ describe('the keys of lines', () => {
 
   it('are never given twice, also where a line far away is drawn too', () => {
     const keys = new LineKeys();
+    // The same places in every run.
+    let seed = 1;
     for (let round = 0; round < 1_000; round++) {
-      const from = Math.floor(Math.random() * 60);
+      seed = (seed * 48_271) % 2_147_483_647;
+      const from = seed % 60;
       const given = keys.take([...places(from, 5 + (round % 20)), 1_000 + (round % 3)]);
       assert.equal(new Set(given).size, given.length, `round ${round}`);
     }
