@@ -11,14 +11,15 @@ import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import {
   chooseFromMenu,
+  closeTab,
   commandWithChoice,
   lagPage,
   openLagFromTree,
   openSideBar,
-  quickInput,
   shows,
   treeRow,
 } from './screen.ts';
+import { choose, saveAs } from './tailScreen.ts';
 
 const group = 'assignments-host';
 
@@ -72,7 +73,7 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
   it('follows a member that joins now', async () => {
     const before = await rebalances();
     const third = await joined(broker.bootstrap, 'third');
-    await until('its rebalance is there', async () => (await rebalances()) > before);
+    await until('its rebalance is there', async () => (await rebalances()) > before, 60_000);
     await history.getByRole('combobox', { name: 'A lane for each' }).selectOption('member');
     await history.locator('vscode-textfield.filter input').fill('third');
     await history.locator('.status', { hasText: /1 of \d+ lanes/ }).waitFor();
@@ -81,13 +82,9 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
   });
 
   it('exports what it knows through the save dialog', async () => {
-    await history.getByRole('button', { name: 'Export' }).click();
-    await history.getByRole('menuitem', { name: 'JSON, the whole history' }).click();
-    const name = quickInput(page);
-    await until('a name is offered', async () => (await name.inputValue()).endsWith(`${group}-assignments.json`));
+    await choose(history, 'Export', 'JSON, the whole history');
     const file = join(folder, 'history.json');
-    await name.fill(file);
-    await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await saveAs(page, `${group}-assignments.json`, file);
     await page.locator('.notification-toast', { hasText: 'Written to history.json.' }).waitFor();
     const read = JSON.parse(await readFile(file, 'utf8')) as { members: { clientId: string }[]; spans: unknown[] };
     const clients = new Set(read.members.map(({ clientId }) => clientId));
@@ -97,17 +94,17 @@ describe('the assignment history in the workbench', { timeout: 300_000 }, () => 
   });
 
   it('comes back after a reload of the window, as it was looked at', async () => {
-    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    await workbench.reload();
     history = await assignments();
     assert.equal(await history.getByRole('combobox', { name: 'A lane for each' }).inputValue(), 'member');
     await history.locator('.rebalances .line', { hasText: 'left' }).first().waitFor();
   });
 
   it('opens from the row of the group and from its lag page', async () => {
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await closeTab(page);
     await chooseFromMenu(page, treeRow(page, new RegExp(`^${group}, `)), 'Open Assignment History');
     await assignments();
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await closeTab(page);
     await openLagFromTree(workbench, group);
     const lag = await lagPage(workbench, group);
     await lag.locator('.lines > .line').first().click();
@@ -133,8 +130,9 @@ async function joined(bootstrap: string, clientId: string): Promise<Consumer> {
   const client = new Client({ brokers: [bootstrap], clientId, logLevel: logLevel.NOTHING });
   const consumer = client.consumer({
     groupId: group,
-    rebalanceTimeout: 6_000,
-    sessionTimeout: 6_000,
+    // Longer than this process or the broker may stand still: nobody is to be thrown out.
+    rebalanceTimeout: 30_000,
+    sessionTimeout: 30_000,
     heartbeatInterval: 500,
   });
   await consumer.connect();

@@ -11,8 +11,20 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets } from '../support/clusterCalls.ts';
 import { createTopicWith, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
+import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, connect, openSideBar, quickInput, shows, treeRow } from './screen.ts';
+import {
+  chooseFromMenu,
+  commandWithChoice,
+  connect,
+  insist,
+  openSideBar,
+  pick,
+  quickInput,
+  shows,
+  takeFocused,
+  treeRow,
+} from './screen.ts';
 
 describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -61,14 +73,12 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     );
   }
 
-  const pick = async (label: string): Promise<void> => {
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-  };
   /** Checks the one row in a list of many, and goes on once it counts. */
   const choose = async (label: string): Promise<void> => {
-    await pick(label);
-    await page.locator('.quick-input-widget .quick-input-count', { hasText: '1 Selected' }).waitFor();
-    await quickInput(page).press('Enter');
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    const counted = page.locator('.quick-input-widget .quick-input-count', { hasText: '1 Selected' });
+    await insist(`${label} is checked`, () => row.click({ timeout: 5_000 }), counted);
+    await takeFocused(page);
   };
   const press = async (frame: Frame, name: string): Promise<void> => {
     await frame.getByRole('button', { name, exact: true }).click();
@@ -82,16 +92,19 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
 
   it('copies offsets to a new group, as planned', async () => {
     await commandWithChoice(workbench, 'Kafka: Copy Offsets to Another Group...', 'shop');
-    await pick('billing');
+    await pick(page, 'billing');
     await page.locator('.quick-input-widget', { hasText: 'Copy the offsets of billing to' }).waitFor();
     await quickInput(page).fill('billing-2');
-    await pick('New group billing-2');
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'New group billing-2' }).waitFor();
+    await takeFocused(page);
     const frame = await changePage('Copy');
     await page.locator('.tab.active', { hasText: 'billing - Copy offsets' }).waitFor();
     await frame.getByText('Makes group billing-2 with the offsets of billing.').waitFor();
-    const rows = await frame.locator('.lines > .line').allTextContents();
+    const rows = frame.locator('.lines > .line');
+    // The table is drawn a moment after the words above it.
+    await until('both partitions are there', async () => (await rows.count()) === 2);
     assert.deepEqual(
-      rows.map((text) => text.replace(/\s+/g, ' ').trim()),
+      (await rows.allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim()),
       ['orders 0 no commit 3 - -', 'orders 1 no commit 4 - -'],
     );
     assert.deepEqual(await offsets('billing-2'), {});
@@ -107,8 +120,14 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
 
   it('deletes the groups that are selected in the tree, and brings them back from the journal', async () => {
     await shows(page, /^billing, /);
-    await treeRow(page, /^billing, /).click();
-    await treeRow(page, /^nightly, /).click({ modifiers: ['Control'] });
+    const selected = page.locator('.pane-body [role="treeitem"][aria-selected="true"]');
+    const both = [treeRow(page, /^billing, /), treeRow(page, /^nightly, /)] as const;
+    await until('both are selected', async () => {
+      await both[0].click({ timeout: 5_000 }).catch(() => undefined);
+      await both[1].click({ modifiers: ['Control'], timeout: 5_000 }).catch(() => undefined);
+      const are = await Promise.all(both.map((row) => row.and(selected).isVisible()));
+      return !are.includes(false) && (await selected.count()) === 2;
+    });
     await chooseFromMenu(page, treeRow(page, /^nightly, /), 'Delete Groups...');
     const frame = await changePage('Delete');
     await frame.getByText('Deletes 2 groups with 3 commits.').waitFor();
@@ -194,7 +213,7 @@ describe('changes of groups in VS Code', { timeout: 300_000 }, () => {
     assert.equal(spawnSync(process.execPath, args).signal, 'SIGKILL');
     await commitOffsets(cluster, 'billing-2', 'orders', { 0: 0n });
 
-    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    await workbench.reload();
     const told = page.locator('.notification-list-item', { hasText: 'A change of billing-2 on shop was interrupted.' });
     await told.getByRole('button', { name: 'Open Journal' }).click();
     const journal = await workbench.webview('kafka-journal-page .details .examined');

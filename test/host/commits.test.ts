@@ -9,8 +9,18 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, lagPage, openLagFromTree, openSideBar, shows, treeRow } from './screen.ts';
-import { choose, saveAs, status, tailPage } from './tailScreen.ts';
+import {
+  chooseFromMenu,
+  closeTab,
+  commandWithChoice,
+  lagPage,
+  openLagFromTree,
+  openSideBar,
+  reads,
+  shows,
+  treeRow,
+} from './screen.ts';
+import { choose, openDetails, saveAs, status, tailPage } from './tailScreen.ts';
 
 /** Of the demo, case `rewinding`: it seeks back by `window` in each partition. */
 const group = 'sales-report';
@@ -56,16 +66,15 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
     await page.locator('.tab.active', { hasText: `${group} - Commit log` }).waitFor();
     const finding = log.locator('.finding.warning[data-kind="rewinds"]').first();
     await finding.waitFor();
-    const told = await finding.innerText();
-    assert.match(told, /records/);
-    assert.match(told, /sales-report-0/);
+    await reads(finding, /records/);
+    await reads(finding, /sales-report-0/);
     await workbench.screenshot('commits-host');
   });
 
   it('follows what is committed now', async () => {
     await status(log, 'follows live');
     const before = await commits();
-    await until('it has more commits', async () => (await commits()) > before);
+    await until('it has more commits', async () => (await commits()) > before, 60_000);
   });
 
   it('shows the commits of a finding alone, each with the cause and what it rests on', async () => {
@@ -76,11 +85,12 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
       const texts = await rows.allInnerTexts();
       return texts.length > 0 && texts.every((text) => text.includes('rewind'));
     });
-    await rows.first().click();
-    await page.keyboard.press('Enter');
     const details = log.locator('.details');
-    await details.locator('.why').waitFor();
-    assert.match(await details.locator('.why').innerText(), /\((fact|inference)\)/);
+    await openDetails(rows.first(), details.locator('.why'), async () => {
+      await rows.first().click({ timeout: 5_000 });
+      await page.keyboard.press('Enter');
+    });
+    await reads(details.locator('.why'), /\((fact|inference)\)/);
     await details.locator('dd', { hasText: 'sales-report-0' }).first().waitFor();
     await workbench.screenshot('commits-host-details');
   });
@@ -89,7 +99,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
     await choose(log, 'Export', 'JSON, all commits');
     const file = join(folder, 'commits.json');
     await saveAs(page, '.json', file);
-    await until('it is written', async () => (await readFile(file, 'utf8').catch(() => '')).endsWith('}\n'));
+    await until('it is written', async () => (await readFile(file, 'utf8').catch(() => '')).endsWith('}\n'), 60_000);
     const { commits: read } = JSON.parse(await readFile(file, 'utf8')) as { commits: Exported[] };
     const last = new Map<number, bigint>();
     let rewinds = 0;
@@ -106,6 +116,7 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
   });
 
   it("opens the group's own records of __consumer_offsets", async () => {
+    await status(log, /__consumer_offsets-\d+/);
     const place = /__consumer_offsets-(\d+)/.exec((await log.locator('.status').textContent()) ?? '')?.[1];
     await log.locator(`vscode-toolbar-button[label="Open __consumer_offsets, the group's records"]`).click();
     const tail = await tailPage(workbench, `local > __consumer_offsets > partition ${place}`);
@@ -113,14 +124,14 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
       .locator('.lines > .line', { hasText: `${group} committed orders-` })
       .first()
       .waitFor();
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await closeTab(page);
   });
 
   it('comes back after a reload of the window, as it was looked at', async () => {
     log = await commitLog();
     await log.getByRole('combobox', { name: 'Table' }).selectOption('partitions');
     await log.locator('.of-partitions .lines > .line').first().waitFor();
-    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    await workbench.reload();
     log = await commitLog();
     await until(
       'its six partitions are there',
@@ -130,10 +141,10 @@ describe('the commit log in the workbench', { timeout: 300_000 }, () => {
   });
 
   it('opens from the row of the group, and at the partition that is selected in its lag page', async () => {
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await closeTab(page);
     await chooseFromMenu(page, treeRow(page, new RegExp(`^${group}, `)), 'Open Commit Log');
     await commitLog();
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await closeTab(page);
     await openLagFromTree(workbench, group);
     const lag = await lagPage(workbench, group);
     await lag.locator('.lines > .line').first().click();

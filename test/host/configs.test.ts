@@ -8,7 +8,8 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets, createTopic } from '../support/clusterCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, openSideBar, quickInput, shows, treeRow } from './screen.ts';
+import { chooseFromMenu, commandWithChoice, expand, openSideBar, pick, quickInput, shows, treeRow } from './screen.ts';
+import { openDetails } from './tailScreen.ts';
 
 describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -36,12 +37,9 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
     await kafka?.stop();
   });
 
-  const pick = async (label: string): Promise<void> => {
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-  };
   /** Answers the question with these words in it. */
   const answer = async (question: string, text: string): Promise<void> => {
-    await page.locator('.quick-input-message', { hasText: question }).waitFor({ timeout: 20_000 });
+    await page.locator('.quick-input-message', { hasText: question }).waitFor();
     await quickInput(page).fill(text);
     await quickInput(page).press('Enter');
   };
@@ -54,10 +52,11 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
 
   it('changes a configuration after the name was typed, and takes it back', async () => {
     await commandWithChoice(workbench, 'Kafka: Open Configurations', 'A topic...');
-    await pick('orders');
+    await pick(page, 'orders');
     const form = await workbench.webview('kafka-configs-page .lines > .line');
-    await form.locator('.lines > .line:not(.group)', { hasText: 'Records older than' }).dblclick();
-    await form.locator('.editor .input').fill('1 h');
+    const field = form.locator('.editor .input');
+    await openDetails(form.locator('.lines > .line:not(.group)', { hasText: 'Records older than' }), field);
+    await field.fill('1 h');
     await form.locator('.stage').click();
     await form.locator('.plan-item', { hasText: 'read or not' }).waitFor();
     await form.locator('.apply:enabled').click();
@@ -85,10 +84,7 @@ describe('configurations and topics in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('deletes a topic from the tree, and says whose commits go with it', async () => {
-    await page
-      .getByRole('treeitem', { name: /^Topics/ })
-      .locator('.monaco-tl-twistie')
-      .click();
+    await expand(page, /^Topics/);
     await chooseFromMenu(page, treeRow(page, /^orders/), 'Delete Topic...');
     const plan = await workbench.webview('kafka-change-page .lines > .line');
     await plan.locator('.sentences', { hasText: 'Commits of groups there are deleted with it: billing' }).waitFor();

@@ -48,10 +48,14 @@ describe('the demo in the tree', { timeout: 300_000 }, () => {
     await expand(page, /^billing, /);
     await expand(page, /^member billing-0, lag \d\d\.\dk, 3 partitions/);
     const first = await position(page, /^invoices-\d lag/);
-    await until('billing has read more, and is further behind', async () => {
-      const now = await position(page, /^invoices-\d lag/);
-      return now.committed > first.committed && now.end - now.committed > first.end - first.committed;
-    });
+    await until(
+      'billing has read more, and is further behind',
+      async () => {
+        const now = await position(page, /^invoices-\d lag/);
+        return now.committed > first.committed && now.end - now.committed > first.end - first.committed;
+      },
+      60_000,
+    );
   });
 
   it('poison-pill: one partition stands where a member reads it', async () => {

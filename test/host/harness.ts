@@ -7,6 +7,7 @@ import type { ClusterProfile } from '../../src/ui/connections/profile.ts';
 import { startBrowser } from '../../tools/browser.ts';
 import { repositoryRoot } from '../../tools/installOnce.ts';
 import { calmSettings, startVsCode, type VsCode } from '../../tools/vscode.ts';
+import { until } from '../support/until.ts';
 import { extensionVsix } from './setUp.ts';
 
 export { kafkaBootstrap } from './setUp.ts';
@@ -34,6 +35,8 @@ export interface Workbench {
   screenshot(name: string): Promise<string>;
   /** Runs a command by its title, through the command palette as people do. */
   runCommand(title: string): Promise<void>;
+  /** Reloads the window; nothing of what it showed before is there any more. */
+  reload(): Promise<void>;
   /** The inside of the webview in which `selector` shows. */
   webview(selector: string): Promise<Frame>;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       return file;
     },
     runCommand: (title) => runCommand(page, title),
+    reload: () => reload(page),
     webview: (selector) => findWebview(page, selector),
     close: () => context.close(),
   };
@@ -90,13 +94,31 @@ async function runCommand(page: Page, title: string): Promise<void> {
       await page.keyboard.press('F1');
       await input.fill(`>${title}`, { timeout: 10_000 });
       await row.waitFor({ timeout: 10_000 });
-      break;
+      await input.press('Enter', { timeout: 10_000 });
+      await row.waitFor({ state: 'hidden', timeout: 10_000 });
+      return;
     } catch (error) {
       // A page that gets the focus as it opens closes the palette.
       if (Date.now() > deadline) throw error;
     }
   }
-  await input.press('Enter');
+}
+
+async function reload(page: Page): Promise<void> {
+  await page.evaluate('window.isOld = true');
+  const isNew = `window.isOld === undefined && document.querySelector('.part.activitybar') !== null`;
+  await until(
+    'the window is there again',
+    async () => {
+      await runCommand(page, 'Developer: Reload Window');
+      // A page that gets the focus takes the last key from the palette: nothing happens then.
+      return until('it is another one', () => page.evaluate<boolean>(isNew).catch(() => false)).then(
+        () => true,
+        () => false,
+      );
+    },
+    2 * PATIENCE_MS,
+  );
 }
 
 async function findWebview(page: Page, selector: string): Promise<Frame> {

@@ -11,7 +11,19 @@ import { freePorts } from '../../tools/ports.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import { commandWithChoice, connect, lagPage, openLagFromTree, openSideBar, pick, quickInput } from './screen.ts';
+import {
+  commandWithChoice,
+  connect,
+  lagPage,
+  openFile,
+  openLagFromTree,
+  openSideBar,
+  pick,
+  reads,
+  setSideBar,
+  showTab,
+} from './screen.ts';
+import { choose, copied, pressInTable, saveAs } from './tailScreen.ts';
 
 describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -75,8 +87,10 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   it('opens from the row of a group, in a tab of its own', async () => {
     lag = await openLagFromTree(workbench, 'warehouse-sync');
     await page.locator('.tab.active', { hasText: 'warehouse-sync - Lag' }).waitFor();
-    assert.equal(await page.locator('.tab', { hasText: '- Lag' }).count(), 2);
-    await until('all partitions are there', async () => (await lag.locator('.lines > .line').count()) === 11);
+    for (const group of ['shipping', 'warehouse-sync']) {
+      assert.equal(await page.locator('.tab', { hasText: `${group} - Lag` }).count(), 1, group);
+    }
+    await until('all partitions are there', async () => (await lag.locator('.lines > .line').count()) === 11, 60_000);
   });
 
   it('sorts by a column, and the other way round', async () => {
@@ -91,8 +105,7 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   });
 
   it('filters with /, and Escape takes the filter away', async () => {
-    await lag.locator('.table').focus();
-    await page.keyboard.press('/');
+    await pressInTable(page, lag, '/', lag.locator('.filter:focus-within'));
     await page.keyboard.type('transfers');
     await lag.locator('.status', { hasText: '3 of 11' }).waitFor();
     await page.keyboard.press('Escape');
@@ -102,13 +115,12 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   it('copies the selected row with Ctrl+C, under the titles of its columns', async () => {
     await lag.locator('.lines > .line').first().click();
     const topic = ((await lag.locator('.lines > .line.selected .cell').first().textContent()) ?? '').trim();
-    await page.keyboard.press('Control+c');
-    let copied = '';
-    await until('the row is in the clipboard', async () => {
-      copied = await page.evaluate<string>('navigator.clipboard.readText()');
-      return copied.includes(topic);
-    });
-    const [titles, row, ...more] = copied.trimEnd().split('\n');
+    const text = await copied(
+      page,
+      (now) => now.includes(topic),
+      () => page.keyboard.press('Control+c'),
+    );
+    const [titles, row, ...more] = text.trimEnd().split('\n');
     assert.match(titles ?? '', /^Topic\tPartition\tOwner/);
     assert.deepEqual((row ?? '').split('\t').slice(0, 1), [topic]);
     assert.deepEqual(more, []);
@@ -118,17 +130,15 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
     lag = await openLagFromTree(workbench, 'billing');
     const offsets = async () => (await lag.locator('.lines').innerText()).replaceAll(/\s+/g, ' ');
     const running = await offsets();
-    await until('the figures move', async () => (await offsets()) !== running);
-    await lag.locator('.table').focus();
-    await page.keyboard.press('Space');
-    await lag.locator('.age', { hasText: 'paused' }).waitFor();
+    await until('the figures move', async () => (await offsets()) !== running, 60_000);
+    await pressInTable(page, lag, 'Space', lag.locator('.age', { hasText: 'paused' }));
     const paused = await offsets();
     // The tree shows that polls go on meanwhile.
     const asked = passage.asked;
-    await until('the cluster was asked again', async () => passage.asked > asked + 20);
+    await until('the cluster was asked again', () => passage.asked > asked + 20, 60_000);
     assert.equal(await offsets(), paused);
-    await page.keyboard.press('Space');
-    await until('the figures move again', async () => (await offsets()) !== paused);
+    await pressInTable(page, lag, 'Space', lag.locator('.age:not(:has-text("paused"))'));
+    await until('the figures move again', async () => (await offsets()) !== paused, 60_000);
   });
 
   it('exports CSV and JSON through the save dialog', async () => {
@@ -136,13 +146,8 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
       ['CSV, what is shown', 'billing.csv'],
       ['JSON, all partitions', 'billing.json'],
     ] as const) {
-      await lag.getByRole('button', { name: 'Export' }).click();
-      await lag.getByRole('menuitem', { name: item }).click();
-      const path = join(folder, file);
-      const name = quickInput(page);
-      await until('a name is offered', async () => (await name.inputValue()).endsWith(`billing-lag${extname(file)}`));
-      await name.fill(path);
-      await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+      await choose(lag, 'Export', item);
+      await saveAs(page, `billing-lag${extname(file)}`, join(folder, file));
       await page.locator('.notification-toast', { hasText: `3 partitions written to ${file}.` }).waitFor();
     }
     const [titles, ...rows] = (await readFile(join(folder, 'billing.csv'), 'utf8')).trimEnd().split('\r\n');
@@ -162,29 +167,24 @@ describe('the lag page in the workbench', { timeout: 300_000 }, () => {
   it('comes back after a reload of the window, as it was looked at', async () => {
     await lag.getByRole('combobox', { name: 'Group by' }).selectOption('member');
     await lag.locator('.line.group', { hasText: 'billing-0' }).waitFor();
-    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    await workbench.reload();
     lag = await workbench.webview('kafka-lag-page .line.group');
     await page.locator('.tab.active', { hasText: 'billing - Lag' }).waitFor();
-    assert.match((await lag.locator('.line.group').first().textContent()) ?? '', /billing-0.*3 partitions/s);
+    await reads(lag.locator('.line.group').first(), /billing-0.*3 partitions/s);
   });
 
   it('costs nothing while it is hidden and nothing else looks at the cluster', async () => {
     const before = passage.asked;
-    await until('the visible page has the cluster asked', () => passage.asked > before + 20);
-    await page.keyboard.press('Control+b');
-    await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    await until('the visible page has the cluster asked', () => passage.asked > before + 20, 60_000);
+    await setSideBar(page, 'hidden');
     const alone = passage.asked;
-    await until('the page alone has the cluster asked', () => passage.asked > alone + 20);
-    await page.keyboard.press('Control+p');
-    // Only what was open before is offered until somebody types.
-    await quickInput(page).fill('README.md');
-    await pick(page, 'README.md');
-    await page.locator('.tab.active', { hasText: 'README.md' }).waitFor();
+    await until('the page alone has the cluster asked', () => passage.asked > alone + 20, 60_000);
+    await openFile(page, 'README.md');
     // At a poll a second it is never quiet for so long.
     await until('nobody asks any more', () => passage.quietFor > 5_000, 60_000);
     const hidden = passage.asked;
-    await page.locator('.tab', { hasText: 'billing - Lag' }).click();
-    await until('the page asks again', () => passage.asked > hidden + 5);
+    await showTab(page, 'billing - Lag');
+    await until('the page asks again', () => passage.asked > hidden + 5, 60_000);
     lag = await lagPage(workbench, 'billing');
     await lag.locator('.age', { hasText: /as of .*(now|\d s ago)/s }).waitFor();
   });

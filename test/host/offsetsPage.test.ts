@@ -6,8 +6,8 @@ import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, openSideBar, shows, treeRow } from './screen.ts';
-import { tailPage } from './tailScreen.ts';
+import { activeTab, chooseFromMenu, closeTab, insist, openSideBar, reads, shows, treeRow } from './screen.ts';
+import { openDetails, pressInTable, tailPage } from './tailScreen.ts';
 
 const topic = '__consumer_offsets';
 /** Of the demo: a classic group that commits all the time, and one of KIP-848. */
@@ -47,14 +47,14 @@ describe('__consumer_offsets in the workbench', { timeout: 300_000 }, () => {
     await broker?.stop();
   });
 
-  const rows = () => tail.locator('.lines > .line');
+  /** Those that have come, of which some can be under way. */
+  const rows = () => tail.locator('.lines > .line:not(.pending)');
   const rowsLike = (text: string | RegExp) => tail.locator('.lines > .line', { hasText: text });
   const filter = () => tail.locator('.filter input');
 
   it('opens from the palette, all partitions of it, with a sentence for each record', async () => {
-    await workbench.runCommand('Kafka: Open __consumer_offsets');
+    await insist('it is open', () => workbench.runCommand('Kafka: Open __consumer_offsets'), activeTab(page, topic));
     tail = await tailPage(workbench, `local > ${topic}`);
-    await page.locator('.tab.active', { hasText: topic }).waitFor();
     // Both groups: partitions are not those of one.
     await filter().fill('$.type == "OffsetCommit"');
     await rowsLike(new RegExp(`${classic} committed orders-\\d at [\\d,]+`))
@@ -98,18 +98,18 @@ describe('__consumer_offsets in the workbench', { timeout: 300_000 }, () => {
     await tail.locator('vscode-toolbar-button[label="Follow the end (F)"]').click();
     const last = () => tail.locator('.lines').innerText();
     const before = await last();
-    await until('other records are at the end', async () => (await last()) !== before);
-    await page.keyboard.press('Space');
-    await tail.locator('.reading.paused').waitFor();
+    await until('other records are at the end', async () => (await last()) !== before, 60_000);
+    await pressInTable(page, tail, 'Space', tail.locator('.reading.paused'));
   });
 
   it("shows the decoded record as Kafka's own formatter prints it, and its bytes", async () => {
     await filter().fill(`$.group == "${classic}" $.type == "GroupMetadata"`);
     const generation = rowsLike(/generation \d+: 1 member, leader sales-report-0, /).first();
-    await generation.click();
-    await page.keyboard.press('Enter');
     const text = tail.locator('.content-text');
-    await text.waitFor();
+    await openDetails(generation, text, async () => {
+      await generation.click({ timeout: 5_000 });
+      await page.keyboard.press('Enter');
+    });
     const json = JSON.parse(await text.innerText()) as {
       key: { type: number; data: { group: string } };
       value: { data: { members: { clientId: string }[] } };
@@ -119,11 +119,11 @@ describe('__consumer_offsets in the workbench', { timeout: 300_000 }, () => {
     await workbench.screenshot('offsets-host-details');
     await tail.locator('.segment', { hasText: 'Hex' }).click();
     await tail.locator('.content-text.hex', { hasText: /^00000000/ }).waitFor();
-    assert.match(await text.innerText(), /sales-report-0|sales-re/);
+    await reads(text, /sales-report-0|sales-re/);
   });
 
   it('comes back after a reload of the window', async () => {
-    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    await workbench.reload();
     tail = await workbench.webview(ofGroup);
     await rowsLike(/generation \d+: 1 member/)
       .first()
@@ -135,7 +135,7 @@ describe('__consumer_offsets in the workbench', { timeout: 300_000 }, () => {
   });
 
   async function openFromRow(group: string): Promise<void> {
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await closeTab(page);
     await chooseFromMenu(page, treeRow(page, new RegExp(`^${group}, `)), 'Open __consumer_offsets');
     tail = await workbench.webview(ofGroup);
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { repositoryRoot } from '../../tools/installOnce.ts';
 import { kafkaBootstrap, openWorkbench } from './harness.ts';
+import { openSideBar } from './screen.ts';
 import { extensionVsix } from './setUp.ts';
 
 describe('the packed extension', () => {
@@ -54,7 +55,7 @@ describe('the packed extension', () => {
     const workbench = await openWorkbench({
       clusters: [{ name: 'packed', bootstrapServers: [await kafkaBootstrap()] }],
     });
-    await workbench.page.locator('.activitybar .action-label[aria-label^="Kafka Consumer Debugger"]').click();
+    await openSideBar(workbench);
     await workbench.page.locator('.monaco-list-row', { hasText: 'Consumer groups' }).waitFor();
     await workbench.screenshot('packed');
     await workbench.close();

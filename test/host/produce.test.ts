@@ -9,7 +9,20 @@ import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { createTopicWith, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { chooseFromMenu, commandWithChoice, connect, openMenu, openSideBar, pick, shows, treeRow } from './screen.ts';
+import {
+  activeTab,
+  chooseFromMenu,
+  commandWithChoice,
+  connect,
+  expand,
+  insist,
+  openMenu,
+  openSideBar,
+  pick,
+  shows,
+  treeRow,
+} from './screen.ts';
+import { openDetails } from './tailScreen.ts';
 
 describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   let kafka: Kafka;
@@ -84,11 +97,10 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('shows its batch, and replays it from there', async () => {
-    await form.locator('.lines > .line').first().dblclick();
+    await openDetails(form.locator('.lines > .line').first(), activeTab(page, 'orders - Batches'));
     const batches = await workbench.webview('kafka-batches-page .lines > .line');
-    await page.locator('.tab.active', { hasText: 'orders - Batches' }).waitFor();
-    await batches.locator('.lines > .line').first().dblclick();
-    await batches.locator('.records tbody tr', { hasText: '{"id": 1}' }).waitFor();
+    const record = batches.locator('.records tbody tr', { hasText: '{"id": 1}' });
+    await openDetails(batches.locator('.lines > .line').first(), record);
     await workbench.screenshot('batches');
     await batches.locator('.records vscode-toolbar-button').first().click();
     await page.locator('.tab.active', { hasText: 'orders - Replay' }).waitFor();
@@ -113,16 +125,13 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('writes by the schema of a topic whose menu it was called from', async () => {
-    await page
-      .getByRole('treeitem', { name: /^Topics/ })
-      .first()
-      .locator('.monaco-tl-twistie')
-      .click();
+    await expand(page, /^Topics/);
     await shows(page, /^payments/);
     await chooseFromMenu(page, treeRow(page, /^payments/), 'Produce Record...');
     await page.locator('.tab.active', { hasText: 'payments - Produce' }).waitFor();
-    const bySchema = await workbench.webview('kafka-produce-page .said:not(:empty)');
-    assert.equal(await bySchema.locator('#topic').inputValue(), 'payments');
+    // Not the page of the replay, which is there until this one has come.
+    const bySchema = await workbench.webview('kafka-produce-page .crumbs[aria-label$=" > Produce Record"]');
+    await until('its topic is in it', async () => (await bySchema.locator('#topic').inputValue()) === 'payments');
     await bySchema.getByLabel('Format of Value').selectOption('avro');
     await bySchema.getByRole('button', { name: 'Insert example' }).click();
     await bySchema.locator('.said', { hasText: 'The value is Avro, schema 5 (payments-value, version 1).' }).waitFor();
@@ -143,15 +152,21 @@ describe('producing and batches in VS Code', { timeout: 300_000 }, () => {
       .getByRole('treeitem', { name: /^Topics/ })
       .nth(place)
       .locator('.monaco-tl-twistie');
-    await twistie.click();
-    const items = (await openMenu(page, treeRow(page, /^orders/))).locator('.action-label');
+    const orders = treeRow(page, /^orders/);
+    await insist('the topics are open', () => twistie.click({ timeout: 5_000 }), orders);
+    const items = (await openMenu(page, orders)).locator('.action-label');
     const texts = await items.allTextContents();
     await until('the menu is closed', async () => {
       await page.keyboard.press('Escape');
       return (await items.count()) === 0;
     });
-    await twistie.click();
-    await treeRow(page, /^orders/).waitFor({ state: 'detached' });
+    await until('the topics are closed', async () => {
+      await twistie.click({ timeout: 5_000 }).catch(() => undefined);
+      return orders.waitFor({ state: 'detached', timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     return texts.map((text) => text.trim());
   }
 });

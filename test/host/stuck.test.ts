@@ -1,12 +1,23 @@
 /** "What is it stuck on?" in the real workbench: from the tree to the bad record. */
-import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import { startDemo, type Demo } from '../../demo/run.mjs';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
-import { commandWithChoice, expand, openLagFromTree, openSideBar, pressInRow, shows, takeFocused } from './screen.ts';
+import {
+  activeTab,
+  commandWithChoice,
+  expand,
+  openLagFromTree,
+  openSideBar,
+  pressInRow,
+  reads,
+  shows,
+  showTab,
+  takeFocused,
+} from './screen.ts';
+import { copied } from './tailScreen.ts';
 
 describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () => {
   let broker: Kafka;
@@ -47,16 +58,8 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
     return frame;
   }
 
-  /** A row that is drawn anew while it is clicked swallows the click: people click again, and so does this. */
   async function explainFromRow(row: RegExp, title: string): Promise<void> {
-    const tab = page.locator('.tab', { hasText: `${title} - What is it stuck on?` });
-    await until('the page is open', async () => {
-      await pressInRow(page, row, 'What Is It Stuck On?');
-      return tab.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-    });
+    await pressInRow(page, row, 'What Is It Stuck On?', activeTab(page, `${title} - What is it stuck on?`));
   }
 
   it('poison pill: two clicks lead from the group to the record that is no JSON', async () => {
@@ -64,25 +67,22 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
     await shows(page, /^shipments-1 lag \d+, no commit for /);
     await explainFromRow(/^shipments-1 /, 'shipping - shipments-1');
     const stuck = await stuckPage('shipments-1');
-    await page.locator('.tab.active', { hasText: 'shipping - shipments-1 - What is it stuck on?' }).waitFor();
-    assert.match(
-      await stuck.locator('.stuck-verdict strong').innerText(),
+    await reads(
+      stuck.locator('.stuck-verdict strong'),
       /^The value of record 400 does not decode as JSON, which its neighbours are: Bad control character/,
     );
-    assert.match(await stuck.locator('.record pre[aria-label="Value"]').innerText(), /ham\\u0000\\u0007PAPER JAM$/);
-    assert.equal((await stuck.locator('.lines > .line').count()) > 5, true);
+    await reads(stuck.locator('.record pre[aria-label="Value"]'), /ham\\u0000\\u0007PAPER JAM$/);
+    await until('its neighbours are there', async () => (await stuck.locator('.lines > .line').count()) > 5);
     await workbench.screenshot('stuck-poison-pill');
   });
 
   it('opens the value in an editor, and copies the record', async () => {
     const stuck = await stuckPage('shipments-1');
     await stuck.locator('vscode-toolbar-button[label="Copy record (Ctrl+C)"]').click();
-    await until('the record is in the clipboard', async () =>
-      (await page.evaluate<string>('navigator.clipboard.readText()')).startsWith('offset: 400'),
-    );
+    await copied(page, (text) => text.startsWith('offset: 400'));
     await stuck.locator('vscode-toolbar-button[label="Open Value in an editor"]').click();
     await page.locator('.editor-container .view-lines', { hasText: 'PAPER JAM' }).first().waitFor();
-    await page.locator('.tab', { hasText: 'What is it stuck on?' }).first().click();
+    await showTab(page, 'shipments-1 - What is it stuck on?');
     // The page was thrown away while it was hidden, and is there again.
     await stuckPage('shipments-1');
   });
@@ -92,14 +92,11 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
     await shows(page, /^payments-2 lag \d+, held by an open transaction/);
     await explainFromRow(/^payments-2 /, 'bookkeeping - payments-2');
     const stuck = await stuckPage('payments-2');
-    assert.match(
-      await stuck.locator('.stuck-verdict strong').innerText(),
+    await reads(
+      stuck.locator('.stuck-verdict strong'),
       /An open transaction holds the group back.*transactional id settlement-batch-\d, open for/,
     );
-    assert.match(
-      await stuck.locator('.findings').innerText(),
-      /forceTerminateTransaction --transactionalId settlement-batch-\d/,
-    );
+    await reads(stuck.locator('.findings'), /forceTerminateTransaction --transactionalId settlement-batch-\d/);
     await workbench.screenshot('stuck-open-transaction');
   });
 
@@ -108,8 +105,8 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
     await shows(page, /^refunds-0 lag \d+, no commit for /);
     await explainFromRow(/^refunds-0 /, 'refund-mails - refunds-0');
     const stuck = await stuckPage('refunds-0');
-    assert.match(
-      await stuck.locator('.stuck-verdict strong').innerText(),
+    await reads(
+      stuck.locator('.stuck-verdict strong'),
       /^From 300 on stand \d+ records of aborted transactions, and no committed one behind them/,
     );
     await workbench.screenshot('stuck-aborted-transaction');
@@ -127,7 +124,7 @@ describe('what a group is stuck on, in the workbench', { timeout: 300_000 }, () 
     const lag = await openLagFromTree(workbench, 'shipping');
     const line = lag.locator('.lines > .line', { hasText: 'stuck' });
     await line.waitFor();
-    await until('the age of the record is there', async () => / min| h/.test(await line.innerText()));
+    await until('the age of the record is there', async () => / min| h/.test(await line.innerText()), 90_000);
     await line.click();
     await lag.locator('vscode-toolbar-button[label="What is the selected partition stuck on?"]').click();
     await page.locator('.tab.active', { hasText: 'shipping - shipments-1' }).waitFor();

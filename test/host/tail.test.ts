@@ -16,8 +16,20 @@ import { writeBatch } from '../support/recordsWriter.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from './harness.ts';
 import { Passage } from './passage.ts';
-import { chooseFromMenu, commandWithChoice, expand, openSideBar, pick, quickInput, shows, treeRow } from './screen.ts';
-import { choose, copied, filterTo, saveAs, status, tailPage } from './tailScreen.ts';
+import {
+  chooseFromMenu,
+  commandWithChoice,
+  expand,
+  insist,
+  openFile,
+  openSideBar,
+  pick,
+  setSideBar,
+  shows,
+  showTab,
+  treeRow,
+} from './screen.ts';
+import { choose, copied, filterTo, openDetails, pressInTable, saveAs, status, tailPage } from './tailScreen.ts';
 
 const hour = 3_600_000;
 
@@ -97,9 +109,11 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
     await tail.locator('vscode-toolbar-button[label="Follow the end (F)"]').click();
     await produceOrders(0, 1000, 1);
     await row('order-1000').waitFor();
-    await tail.locator('.table').focus();
-    await page.keyboard.press('Space');
-    await tail.locator('.reading.paused').waitFor();
+    await pressInTable(page, tail, 'Space', tail.locator('.reading.paused'));
+    // The page says so at once; what it asks next is answered once the host knows it, too.
+    await filterTo(tail, 'order-1000', 1);
+    await tail.locator('.filter input').fill('');
+    await status(tail, /^\s*101 kept(?!.*shown)/s);
     await produceOrders(0, 1001, 5);
     await tail.locator('.reading.paused', { hasText: 'Paused, 5 new' }).waitFor();
     assert.equal(await row('order-1005').count(), 0);
@@ -128,7 +142,7 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
     await tail.locator('.field-error', { hasText: 'The filter before it stays in force.' }).waitFor();
     await tail.locator('.filter input').fill('/order-(4|5)$/');
     await status(tail, /\b2 shown/);
-    await page.keyboard.press('Escape');
+    await tail.locator('.filter input').press('Escape');
     await status(tail, /^\s*106 kept(?!.*shown)/s);
   });
 
@@ -137,7 +151,7 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
     await status(tail, '0 kept');
     await tail.locator('vscode-toolbar-button[label="Search the topic itself"]').click();
     await tail.locator('.search-text input').fill('$.total == 420');
-    await page.keyboard.press('Enter');
+    await tail.locator('.search-text input').press('Enter');
     await tail.locator('.progress.done', { hasText: '1 found' }).waitFor();
     await row('order-42').waitFor();
     await tail.locator('.progress button', { hasText: 'Back to the tail' }).click();
@@ -148,16 +162,16 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
   it('seeks to an offset, a time and a group, and says what is no offset', async () => {
     await tail.locator('vscode-toolbar-button[label^="Seek"]').click();
     await tail.locator('.place-value input').fill('4x');
-    await page.keyboard.press('Enter');
+    await tail.locator('.place-value input').press('Enter');
     await tail.locator('.field-error', { hasText: 'An offset is a whole number' }).waitFor();
     await tail.locator('kafka-seek-bar select[aria-label="Partitions to move"]').selectOption('0');
     await tail.locator('.place-value input').fill('60');
-    await page.keyboard.press('Enter');
+    await tail.locator('.place-value input').press('Enter');
     await status(tail, '6 kept');
     await tail.locator('kafka-seek-bar select[aria-label="Partitions to move"]').selectOption('');
     await tail.locator('kafka-seek-bar select[aria-label="Where to"]').selectOption('time');
     await tail.locator('.place-value input').fill('45 minutes ago');
-    await page.keyboard.press('Enter');
+    await tail.locator('.place-value input').press('Enter');
     await status(tail, '52 kept');
     await tail.locator('kafka-seek-bar select[aria-label="Where to"]').selectOption('group');
     await tail.locator('kafka-seek-bar select[aria-label="Group"]').selectOption('billing');
@@ -172,9 +186,8 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
 
   it('shows all of a record, with every digit, and remembers the format that was chosen', async () => {
     await filterTo(tail, 'key="order-7"', 1);
-    await row('order-7').first().dblclick();
     const pane = tail.locator('kafka-record-details');
-    await pane.locator('pre', { hasText: '"id": 9007199254741000' }).waitFor();
+    await openDetails(row('order-7').first(), pane.locator('pre', { hasText: '"id": 9007199254741000' }));
     await pane.locator('.tab', { hasText: 'Headers (1)' }).click();
     await pane.locator('dd', { hasText: 't3' }).waitFor();
     await pane.locator('.tab', { hasText: 'Record' }).click();
@@ -194,8 +207,9 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
     await page.locator('.tab.active', { hasText: 'orders-1 - Tail' }).waitFor();
     await status(tail, '40 kept');
     await row('7b 22 69 64').or(row('7b226964')).first().waitFor();
-    await row('order-139').dblclick();
-    await tail.locator('select[aria-label="Format of values in this topic"]').selectOption('auto');
+    const format = tail.locator('select[aria-label="Format of values in this topic"]');
+    await openDetails(row('order-139'), format);
+    await format.selectOption('auto');
     await row('"state"').or(row('state')).first().waitFor();
   });
 
@@ -203,16 +217,18 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
     await tail.locator('vscode-toolbar-button[label="Open the value in an editor"]').click();
     await page.locator('.tab.active', { hasText: 'orders-1@39.json' }).waitFor();
     await page.locator('.editor-container .view-lines', { hasText: '9007199254741132' }).first().waitFor();
-    await page.locator('.tab', { hasText: 'orders-1 - Tail' }).click();
-    tail = await tailPage(workbench, '> partition 1');
-    await row('order-138').click();
-    await row('order-139').click({ modifiers: ['Control'] });
-    await page.keyboard.press('Enter');
-    await tail.locator('vscode-toolbar-button[label="Compare with the other selected record"]').click();
+    tail = await backToTail();
+    const compare = tail.locator('vscode-toolbar-button[label="Compare with the other selected record"]');
+    // A page that is there again goes to the record that was looked at, and selects that one alone, a moment later.
+    await openDetails(row('order-139'), compare, async () => {
+      await row('order-138').click({ timeout: 5_000 });
+      await row('order-139').click({ modifiers: ['Control'], timeout: 5_000 });
+      await page.keyboard.press('Enter');
+    });
+    await compare.click();
     await page.locator('.monaco-diff-editor .modified .view-lines', { hasText: '9007199254741132' }).waitFor();
     await page.locator('.monaco-diff-editor .original .view-lines', { hasText: '9007199254741131' }).waitFor();
-    await page.locator('.tab', { hasText: 'orders-1 - Tail' }).click();
-    tail = await tailPage(workbench, '> partition 1');
+    tail = await backToTail();
     await status(tail, '40 kept');
   });
 
@@ -244,8 +260,7 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
   it('copies commands that read the very records with the real tools', async () => {
     await filterTo(tail, 'offset:10..12', 3);
     await row('order-110').click();
-    await page.keyboard.press('Control+a');
-    await status(tail, '3 selected');
+    await pressInTable(page, tail, 'Control+a', tail.locator('.status', { hasText: '3 selected' }));
     await choose(tail, 'Copy', 'kcat command');
     const kcat = await copied(page, (text) => text.startsWith('kcat '));
     const shell = await ToolShell.open();
@@ -272,52 +287,55 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
   it('offers by the right button what can be done with a record, and takes to its batch and to its replay', async () => {
     await until('all rows are shown again', async () => (await row('order-1').count()) > 15);
     // Whoever follows the end is taken to the end again; whoever looks at a record, to the record.
-    await tail.locator('.table').focus();
-    await page.keyboard.press('Home');
-    await row('order-115').click({ button: 'right' });
+    await pressInTable(page, tail, 'Home', row('order-100').and(tail.locator('.cursor')));
     const item = (text: string) => tail.locator('.context-menu .menu-item', { hasText: text });
-    await item('What is billing stuck on in this partition?').waitFor();
+    const openMenu = () => row('order-115').click({ button: 'right', timeout: 5_000 });
+    await insist('the menu is open', openMenu, item('What is billing stuck on in this partition?'));
     await workbench.screenshot('tail-menu');
-    await item('Show its batch').click();
+    await take('Show its batch', openMenu);
     await page.locator('.tab.active', { hasText: 'orders - Batches' }).waitFor();
-    await page.locator('.tab', { hasText: 'orders-1 - Tail' }).click();
-    tail = await tailPage(workbench, '> partition 1');
+    tail = await backToTail();
     // The row that was under the cursor is there again.
     await tail.locator('.line.cursor', { hasText: 'order-115' }).waitFor();
-    await tail.locator('.table').focus();
-    await page.keyboard.press('Shift+F10');
-    await item('Replay the record...').click();
+    await pressInTable(page, tail, 'Shift+F10', item('Replay the record...'));
+    await take('Replay the record...', () => page.keyboard.press('Shift+F10'));
     const replay = await workbench.webview('kafka-produce-page .held');
     await replay.locator('.said', { hasText: 'As it was read from orders-1, offset 15' }).waitFor();
-    await page.locator('.tab', { hasText: 'orders-1 - Tail' }).click();
-    tail = await tailPage(workbench, '> partition 1');
-    await row('order-115').click({ button: 'right' });
-    await item('Export the record as JSON lines...').click();
+    tail = await backToTail();
+    await tail.locator('.line.cursor', { hasText: 'order-115' }).waitFor();
+    await take('Export the record as JSON lines...', openMenu);
     await saveAs(page, 'orders.jsonl', join(folder, 'one.jsonl'));
     await toast('1 record written to one.jsonl.');
+
+    /** Takes an item of the menu, which closes as the page loses the focus: then it is opened once more. */
+    async function take(text: string, open: () => Promise<void>): Promise<void> {
+      await until(`${text} is taken`, async () => {
+        try {
+          if (!(await item(text).isVisible())) await open();
+          await item(text).click({ timeout: 5_000 });
+          return true;
+        } catch {
+          return false;
+        }
+      });
+    }
   });
 
   it('asks nothing of the cluster while it is hidden, and goes on where it was', async () => {
-    await page.keyboard.press('Control+b');
-    await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
-    await page.keyboard.press('Control+p');
-    // Only what was open before is offered until somebody types.
-    await quickInput(page).fill('README.md');
-    await pick(page, 'README.md');
-    await page.locator('.tab.active', { hasText: 'README.md' }).waitFor();
+    await setSideBar(page, 'hidden');
+    await openFile(page, 'README.md');
     await until('nobody asks any more', () => passage.quietFor > 5_000, 60_000);
     await produceOrders(1, 2000, 3);
-    await page.locator('.tab', { hasText: 'orders-1 - Tail' }).click();
-    tail = await tailPage(workbench, '> partition 1');
+    tail = await backToTail();
     await status(tail, '43 kept');
-    await page.keyboard.press('Control+b');
+    await setSideBar(page, 'visible');
   });
 
   it('comes back after a reload of the window, as it was looked at', async () => {
     await tail.locator('.filter input').fill('order-13');
     await status(tail, '10 shown');
     await tail.locator('select[aria-label="Order"]').selectOption('time');
-    await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
+    await workbench.reload();
     tail = await tailPage(workbench, '> partition 1');
     await status(tail, '10 shown');
     assert.equal(await tail.locator('select[aria-label="Order"]').inputValue(), 'time');
@@ -326,6 +344,12 @@ describe('a tail in the workbench', { timeout: 400_000 }, () => {
   it('did all that without a word against its content security policy', () => {
     assert.deepEqual(violations, []);
   });
+
+  /** The page that was hidden, as it is made anew. */
+  async function backToTail(): Promise<Frame> {
+    await showTab(page, 'orders-1 - Tail');
+    return tailPage(workbench, '> partition 1');
+  }
 
   /** 0 as long as there is no such file. */
   async function linesOf(file: string): Promise<number> {

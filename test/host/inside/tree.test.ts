@@ -25,7 +25,7 @@ describe('the tree in VS Code', () => {
   let api: ExtensionApi;
   const shown = (): string[] => lines(api.tree());
   const untilShown = (what: RegExp): Promise<void> =>
-    until(`${what} is shown`, () => shown().some((line) => what.test(line))).catch((error: unknown) => {
+    until(`${what} is shown`, () => shown().some((line) => what.test(line)), 60_000).catch((error: unknown) => {
       throw new Error(`Shown was:\n${shown().join('\n')}`, { cause: error });
     });
 
