@@ -11,9 +11,9 @@ import type { MenuPlace } from '../shared/contextMenu.ts';
 import { PageElement } from '../shared/element.ts';
 import { isStale } from '../shared/header.ts';
 import type { Host } from '../shared/host.ts';
-import { recordCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { notices, problemView, skeleton } from '../shared/stateViews.ts';
+import { exact } from '../shared/text.ts';
 import type { RowSelection, RowWindow, WindowTable } from '../shared/windowTable.ts';
 import { banners } from './banners.ts';
 import { Bars } from './bars.ts';
@@ -292,7 +292,9 @@ export class TailPage extends PageElement implements Page {
     const paused = !model.paused;
     this.#model = { ...model, paused };
     this.host.post({ type: 'pause', paused });
-    this.say(paused ? t('Paused') : t('{0} new', recordCount(model.view.waiting)));
+    const { waiting } = model.view;
+    const come = waiting === 1 ? t('1 new record') : t('{0} new records', exact(String(waiting)));
+    this.say(paused ? t('Paused') : come);
   }
 
   #setting(id: string, model: TailModel): void {
