@@ -30,7 +30,7 @@ export interface ProduceOptions {
   readonly topic: string;
   readonly records: readonly PlacedRecord[];
   readonly compression: WrittenCompression;
-  /** How long one batch is tried again, milliseconds. Default 30,000. */
+  /** How long one batch is tried again, and how long a producer id is asked for, milliseconds. Default 30,000. */
   readonly retryForMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called once for each record, in no certain order between partitions. */
@@ -41,6 +41,8 @@ export interface ProduceOptions {
 const batchBytes = 900_000;
 /** Below the broker's usual `socket.request.max.bytes` of 100 MiB: it closes the connection on a larger request. */
 const mostBytes = 99_000_000;
+
+const defaultRetryForMs = 30_000;
 
 /** Records of one partition that are sent together, with their places in `ProduceOptions.records`. */
 interface Share {
@@ -55,8 +57,8 @@ interface Share {
  * @throws {CancelledError} before anything was sent; afterwards the results say what is not known.
  */
 export async function produceRecords(cluster: Cluster, options: ProduceOptions): Promise<WriteResult[]> {
-  const { topic, records, signal, onResult } = options;
-  const producer = await newProducer(cluster, signal);
+  const { topic, records, onResult } = options;
+  const producer = await newProducer(cluster, options);
   const results: WriteResult[] = new Array<WriteResult>(records.length);
   const settle = (index: number, result: WriteResult): void => {
     results[index] = result;
@@ -87,8 +89,12 @@ interface ProducerIdentity {
   readonly epoch: number;
 }
 
-async function newProducer(cluster: Cluster, signal: AbortSignal | undefined): Promise<ProducerIdentity> {
-  for (let tries = 1; ; tries++) {
+async function newProducer(
+  cluster: Cluster,
+  { retryForMs = defaultRetryForMs, signal }: Pick<ProduceOptions, 'retryForMs' | 'signal'>,
+): Promise<ProducerIdentity> {
+  const deadline = performance.now() + retryForMs;
+  for (;;) {
     const answer = await cluster.send(
       'any',
       initProducerId,
@@ -104,7 +110,7 @@ async function newProducer(cluster: Cluster, signal: AbortSignal | undefined): P
       );
     }
     const isStarting = code === errorCode.COORDINATOR_LOAD_IN_PROGRESS || code === errorCode.COORDINATOR_NOT_AVAILABLE;
-    if (!isStarting || tries > 20) throw kafkaError(code, 'A producer id');
+    if (!isStarting || performance.now() > deadline) throw kafkaError(code, 'A producer id');
     await delay(250, signal);
   }
 }
@@ -159,7 +165,7 @@ class PartitionWriter {
   }
 
   async #send({ indexes }: Share): Promise<BatchAnswer> {
-    const { compression, retryForMs = 30_000, signal } = this.#context.options;
+    const { compression, retryForMs = defaultRetryForMs, signal } = this.#context.options;
     const records = indexes.map((index) => this.#context.options.records[index]!);
     const bytes = buildBatch({ records, compression, producer: this.#context.producer, baseSequence: this.#sequence });
     if (bytes.length > mostBytes) {
