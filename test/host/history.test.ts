@@ -240,7 +240,8 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
 
   it('goes from a line of the log to its rebalance, and lists the lines on the page', async () => {
     const line = page.locator('.view-line', { hasText: 'g-classic\u00a0has\u00a0failed' }).first();
-    // The editor draws a link in pieces, and those beside the cursor anew: a click that hits nothing is made on the next one.
+    // The editor draws a link in pieces, and those beside the cursor anew: a click that hits nothing is made on the next one, without the
+    // hover that the last one may have left over it, and every other time the link at the cursor is opened by its command.
     const pieces = line.locator('.detected-link');
     await pieces.first().waitFor();
     let tries = 0;
@@ -248,8 +249,15 @@ describe('history of real members in a fresh editor', { timeout: 400_000 }, () =
       'the line is followed',
       async () => {
         try {
-          const piece = pieces.nth(tries++ % (await pieces.count()));
-          await piece.click({ modifiers: ['ControlOrMeta'], timeout: 3_000 });
+          await page.keyboard.press('Escape');
+          await page.mouse.move(5, 5);
+          const piece = pieces.nth(tries % (await pieces.count()));
+          if (tries++ % 2 === 0) {
+            await piece.click({ modifiers: ['ControlOrMeta'], timeout: 3_000 });
+          } else {
+            await piece.click({ timeout: 3_000 });
+            await workbench.runCommand('Open Link');
+          }
           await page.locator('.tab.active', { hasText: 'g-classic - Assignment history' }).waitFor({ timeout: 3_000 });
           return true;
         } catch {
