@@ -74,6 +74,7 @@ export class ProduceFeed implements Disposable {
   #replayed: string | undefined;
   #results: ResultRow[] = [];
   #sending: { done: number; readonly total: number; readonly cancel: AbortController } | undefined;
+  #isAsking = false;
   #outcome: ProduceModel['outcome'];
   #problem: string | undefined;
 
@@ -178,14 +179,23 @@ export class ProduceFeed implements Disposable {
 
   /** Writes what the draft says. Refuses on a read-only cluster, asks first on one in production. */
   async send(draft: Draft): Promise<void> {
-    if (this.#sending !== undefined) return;
+    // Two answers to two questions would write twice.
+    if (this.#sending !== undefined || this.#isAsking) return;
     this.#draft = draft;
     const read = await this.#planOf(draft);
     if (read === undefined || !read.plan.canSend) return;
     const topic = draft.topic.trim();
     const { production, readOnly } = this.#options.profile();
     if (readOnly) return;
-    if (production && !(await this.#options.confirm(topic, read.plan.sentences))) return;
+    if (production) {
+      this.#isAsking = true;
+      try {
+        if (!(await this.#options.confirm(topic, read.plan.sentences))) return;
+      } finally {
+        this.#isAsking = false;
+      }
+    }
+    if (this.#sending !== undefined) return;
     const { records } = read;
     const cancel = new AbortController();
     const sending = { done: 0, total: records.length, cancel };
