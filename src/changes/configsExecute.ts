@@ -127,17 +127,22 @@ async function readBack(
   failure: Failure | undefined,
 ): Promise<ConfigResult[]> {
   const outcomes = { accepted: 'overtaken', refused: 'refused', unsent: 'not-sent', unknown: 'unknown' } as const;
-  let now: ReadonlyMap<string, Config> | undefined;
+  let read: ReadonlyMap<string, Config> | undefined;
   let unread: string | undefined;
-  await lookUntil(async () => {
-    try {
-      now = await present(cluster, resource);
-    } catch (error) {
-      unread = messageOf(error);
-    }
-    if (sent === 'refused' || sent === 'unsent') return true;
-    return now !== undefined && rows.every((row) => isReached(row, now?.get(row.name), resource));
-  });
+  const now = await lookUntil(
+    async () => {
+      try {
+        read = await present(cluster, resource);
+      } catch (error) {
+        unread = messageOf(error);
+      }
+      return read;
+    },
+    (seen) =>
+      sent === 'refused' ||
+      sent === 'unsent' ||
+      (seen !== undefined && rows.every((row) => isReached(row, seen.get(row.name), resource))),
+  );
   return rows.map((row) => {
     const config = now?.get(row.name);
     const result = (outcome: Outcome, message?: string): ConfigResult => ({

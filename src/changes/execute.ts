@@ -8,6 +8,7 @@ import { t } from '../shared/l10n.ts';
 import { readCommits } from './gather.ts';
 import type { GroupNow } from './groupNow.ts';
 import type { ChangeKind, Journal, PriorPosition } from './journal/entry.ts';
+import { lookUntil } from './lookUntil.ts';
 import { groupToWrite } from './preconditions.ts';
 import type { RowResult } from './results.ts';
 import { verify } from './verify.ts';
@@ -120,15 +121,15 @@ async function positionsNow(
   rows: readonly PlannedRow[],
   signal: AbortSignal | undefined,
 ): Promise<Map<PlannedRow, Commit | undefined>> {
-  const deadline = performance.now() + followedWithinMs;
-  for (;;) {
-    const commits = await readCommits(cluster, type, group, signal);
-    if ('failure' in commits) throw unreadable(commits.failure.message);
-    const now = new Map<PlannedRow, Commit | undefined>();
-    for (const row of rows) now.set(row, valueOf(commits.value, row));
-    if (performance.now() > deadline || rows.every((row) => isWhereItWas(row, now.get(row)))) return now;
-    await delay(betweenMs, signal);
-  }
+  return lookUntil(
+    async () => {
+      const commits = await readCommits(cluster, type, group, signal);
+      if ('failure' in commits) throw unreadable(commits.failure.message);
+      return new Map(rows.map((row) => [row, valueOf(commits.value, row)]));
+    },
+    (now) => rows.every((row) => isWhereItWas(row, now.get(row))),
+    { withinMs: followedWithinMs, signal },
+  );
 }
 
 function valueOf(commits: CommitFacts, { topic, partition }: TopicPartition): Commit | undefined {

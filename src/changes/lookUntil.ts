@@ -4,12 +4,16 @@ import { delay } from '../kafka/race.ts';
 const seenWithinMs = 10_000;
 const lookEveryMs = 150;
 
-/** Looks again until what was accepted is to be seen, for ten seconds at most. Whether it was. */
-export async function lookUntil(isSeen: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + seenWithinMs;
+/** Looks again until what is expected is to be seen, or for so long that it hardly will be; what was seen last. */
+export async function lookUntil<T>(
+  look: () => Promise<T>,
+  isSeen: (seen: T) => boolean,
+  { withinMs = seenWithinMs, signal }: { readonly withinMs?: number; readonly signal?: AbortSignal | undefined } = {},
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
-    if (await isSeen()) return true;
-    if (performance.now() > deadline) return false;
-    await delay(lookEveryMs, undefined);
+    const seen = await look();
+    if (isSeen(seen) || performance.now() > deadline) return seen;
+    await delay(lookEveryMs, signal);
   }
 }

@@ -4,12 +4,12 @@ import { failureOf } from '../kafka/failures.ts';
 import { createPartitions } from '../kafka/protocol/generated/createPartitions.ts';
 import { createTopics, type CreatableTopic } from '../kafka/protocol/generated/createTopics.ts';
 import { isCancelled } from '../shared/errors.ts';
+import { partitionCount, replicaCount } from '../shared/counted.ts';
 import { t } from '../shared/l10n.ts';
 import { visibleText } from '../shared/visibleText.ts';
 import { readersOfTopic, readersText } from './topicsEffects.ts';
 import { controllerMs, type TopicPlan } from './topicsPlan.ts';
 import { topicRefusal } from './topicsRefusals.ts';
-import { partitionCount, replicaCount } from '../shared/counted.ts';
 
 export interface NewTopic {
   readonly name: string;

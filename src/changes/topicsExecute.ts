@@ -171,26 +171,31 @@ function read<Response>(
 /** Whether what was planned is to be seen. */
 async function settled(cluster: Cluster, plan: TopicPlan, { kind }: Answer): Promise<boolean> {
   if (kind === 'refused' || kind === 'unsent') return false;
-  return lookUntil(async () => {
-    try {
-      const found = (await cluster.metadata({ topics: [plan.topic] })).topics.get(plan.topic);
-      const partitions = found?.failure === undefined ? (found?.partitions ?? []) : undefined;
-      switch (plan.kind) {
-        case 'delete-topic':
-          // One that a consumer brought back at once has another id.
-          return found?.failure?.kind === 'missing' || (plan.id !== undefined && found?.id !== plan.id);
-        case 'add-partitions':
-          return partitions?.length === plan.to;
-        case 'create-topic':
-          return partitions !== undefined && partitions.length > 0;
-        case 'delete-records':
-          return false;
-      }
-    } catch {
-      // A broker that cannot be asked now may answer the next time.
-      return false;
+  return lookUntil(
+    () => isThere(cluster, plan),
+    (there) => there,
+  );
+}
+
+async function isThere(cluster: Cluster, plan: TopicPlan): Promise<boolean> {
+  try {
+    const found = (await cluster.metadata({ topics: [plan.topic] })).topics.get(plan.topic);
+    const partitions = found?.failure === undefined ? (found?.partitions ?? []) : undefined;
+    switch (plan.kind) {
+      case 'delete-topic':
+        // One that a consumer brought back at once has another id.
+        return found?.failure?.kind === 'missing' || (plan.id !== undefined && found?.id !== plan.id);
+      case 'add-partitions':
+        return partitions?.length === plan.to;
+      case 'create-topic':
+        return partitions !== undefined && partitions.length > 0;
+      case 'delete-records':
+        return false;
     }
-  });
+  } catch {
+    // A broker that cannot be asked now may answer the next time.
+    return false;
+  }
 }
 
 async function deleteAll(

@@ -4,6 +4,7 @@ import { failureOf, kafkaError } from '../kafka/failures.ts';
 import { createPartitions } from '../kafka/protocol/generated/createPartitions.ts';
 import type { CreatableTopic } from '../kafka/protocol/generated/createTopics.ts';
 import { HumanError, isCancelled, throwIfCancelled } from '../shared/errors.ts';
+import { partitionCount, recordCount } from '../shared/counted.ts';
 import { formatCount } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import { visibleText } from '../shared/visibleText.ts';
@@ -12,7 +13,6 @@ import { describeConfigs } from './configs.ts';
 import { itemsOf } from './configsList.ts';
 import { readersOfTopic, readersText, unreadLosses } from './topicsEffects.ts';
 import { topicRefusal } from './topicsRefusals.ts';
-import { partitionCount, recordCount } from '../shared/counted.ts';
 
 /** How long a controller may take, milliseconds. */
 export const controllerMs = 25_000;

@@ -50,22 +50,15 @@ async function readUntilSeen(
   replies: ReadonlyMap<Write, Reply>,
 ): Promise<Fact<CommitFacts>> {
   const accepted = [...replies].flatMap(([row, { kind }]) => (kind === 'accepted' ? [row] : []));
-  let commits = await readCommits(cluster, type, group);
-  const isSeen = (): boolean => {
-    const { value } = 'value' in commits ? commits : { value: undefined };
-    if (value === undefined) return false;
-    return accepted.every((row) => {
-      const found = at(value, row);
-      return 'value' in found && isAt(type, row, found.value);
-    });
-  };
-  if (!isSeen()) {
-    await lookUntil(async () => {
-      commits = await readCommits(cluster, type, group);
-      return isSeen();
-    });
-  }
-  return commits;
+  return lookUntil(
+    () => readCommits(cluster, type, group),
+    (commits) =>
+      'value' in commits &&
+      accepted.every((row) => {
+        const found = at(commits.value, row);
+        return 'value' in found && isAt(type, row, found.value);
+      }),
+  );
 }
 
 function at(commits: CommitFacts, { topic, partition }: Write): Fact<Commit | undefined> {
