@@ -54,7 +54,7 @@ interface Screen extends OpenPage {
 
 interface More {
   readonly profile?: Partial<Profile>;
-  readonly confirms?: boolean;
+  readonly confirms?: boolean | Promise<boolean>;
   readonly refusal?: HumanError;
   readonly registry?: SchemaRegistry;
 }
@@ -354,6 +354,25 @@ describe('the produce page', () => {
     assert.match(production.confirmed[0]![0]!, /^Writes 1 record/);
     assert.equal(production.target.sent.length, 0);
     await production.close();
+  });
+
+  it('asks once, and writes once, however often it is sent', async () => {
+    const { promise: confirms, resolve } = Promise.withResolvers<boolean>();
+    const screen = await open({}, { profile: { production: true }, confirms });
+    const { page, said, confirmed, target } = screen;
+    await page.locator('#topic').fill('orders');
+    await says(screen, /Writes 1 record/);
+    await page.locator('.send').click();
+    await page.locator('.send').click();
+    await until('it was sent twice', () => said.filter(({ type }) => type === 'send').length === 2);
+    resolve(true);
+    await page.locator('.lines > .line').first().waitFor();
+    assert.deepEqual([confirmed.length, target.sent.length], [1, 1]);
+    // What comes after that is asked for anew.
+    await page.locator('.send').click();
+    await until('it is written, too', () => target.sent.length === 2);
+    assert.equal(confirmed.length, 2);
+    await screen.close();
   });
 
   it('writes nothing on a cluster that is read only, nor where it is not connected', async () => {

@@ -82,8 +82,10 @@ export interface Mark {
 export function marksOf(scene: Pick<Scene, 'width' | 'gutter' | 'window' | 'rebalances'>): Mark[] {
   const marks: { x: number; rebalances: RebalanceMessage[] }[] = [];
   for (const rebalance of scene.rebalances) {
-    const x = xOf(scene, timeOf(rebalance));
-    if (x < scene.gutter - 1 || x > scene.width + 1) continue;
+    const at = xOf(scene, timeOf(rebalance));
+    if (at < scene.gutter - 1 || at > scene.width + 1) continue;
+    // One at an edge is whole, too.
+    const x = Math.min(Math.max(at, scene.gutter + markWidth / 2), scene.width - markWidth / 2);
     const last = marks.at(-1);
     if (last !== undefined && x - last.x < markWidth) last.rebalances.push(rebalance);
     else marks.push({ x, rebalances: [rebalance] });
@@ -301,12 +303,9 @@ function drawLines(sink: Sink, scene: Scene): void {
 }
 
 /** `room`: px to the next mark. */
-function drawMark(sink: Sink, scene: Scene, { x: at, rebalances }: Mark, room: number, y: number): void {
-  const { theme, selected, now, gutter, width } = scene;
+function drawMark(sink: Sink, { theme, selected, now }: Scene, { x, rebalances }: Mark, room: number, y: number): void {
   const [one] = rebalances;
   if (one === undefined) return;
-  // One at an edge is whole, too.
-  const x = Math.min(Math.max(at, gutter + 9), width - 9);
   const color = rebalances.some(isTrouble) ? theme.warning : theme.text;
   const isSelected = rebalances.some(({ id }) => id === selected);
   if (isSelected) sink.frame(x - 9, y - 9, 18, 17, theme.focus);

@@ -74,7 +74,8 @@ export class ProduceFeed implements Disposable {
   #replayed: string | undefined;
   #results: ResultRow[] = [];
   #sending: { done: number; readonly total: number; readonly cancel: AbortController } | undefined;
-  #isAsking = false;
+  /** Between a Send and its results, or their refusal. */
+  #isBusy = false;
   #outcome: ProduceModel['outcome'];
   #problem: string | undefined;
 
@@ -179,24 +180,30 @@ export class ProduceFeed implements Disposable {
 
   /** Writes what the draft says. Refuses on a read-only cluster, asks first on one in production. */
   async send(draft: Draft): Promise<void> {
-    // Two answers to two questions would write twice.
-    if (this.#sending !== undefined || this.#isAsking) return;
-    this.#draft = draft;
-    const read = await this.#planOf(draft);
-    if (read === undefined || !read.plan.canSend) return;
-    const topic = draft.topic.trim();
-    const { production, readOnly } = this.#options.profile();
-    if (readOnly) return;
-    if (production) {
-      this.#isAsking = true;
-      try {
-        if (!(await this.#options.confirm(topic, read.plan.sentences))) return;
-      } finally {
-        this.#isAsking = false;
-      }
+    // From the first moment on: who is asked twice, and answers twice, writes twice.
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      this.#draft = draft;
+      const records = await this.#agreed(draft);
+      if (records !== undefined) await this.#write(draft, records);
+    } finally {
+      this.#isBusy = false;
     }
-    if (this.#sending !== undefined) return;
-    const { records } = read;
+  }
+
+  /** What is to be written; undefined where it cannot be, or where somebody does not want it. */
+  async #agreed(draft: Draft): Promise<ReadDraft['records'] | undefined> {
+    const read = await this.#planOf(draft);
+    if (read === undefined || !read.plan.canSend) return undefined;
+    const { production, readOnly } = this.#options.profile();
+    if (readOnly) return undefined;
+    if (production && !(await this.#options.confirm(draft.topic.trim(), read.plan.sentences))) return undefined;
+    return read.records;
+  }
+
+  async #write(draft: Draft, records: ReadDraft['records']): Promise<void> {
+    const topic = draft.topic.trim();
     const cancel = new AbortController();
     const sending = { done: 0, total: records.length, cancel };
     this.#sending = sending;
