@@ -7,8 +7,6 @@ import { after, before, describe, it } from 'node:test';
 import type { GroupHistory } from '../../src/groups/assignmentHistory.ts';
 import { Cluster } from '../../src/kafka/cluster.ts';
 import { findCoordinator } from '../../src/kafka/protocol/generated/findCoordinator.ts';
-import { createPartitions } from '../../src/kafka/protocol/generated/createPartitions.ts';
-import { metadata } from '../../src/kafka/protocol/generated/metadata.ts';
 import type { Disposable } from '../../src/shared/event.ts';
 import { loadGroupHistory } from '../../src/watch/assignments.ts';
 import { followGroupHistory } from '../../src/watch/assignmentsFollow.ts';
@@ -16,7 +14,7 @@ import { ClusterWatch } from '../../src/watch/clusterWatch.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
-import { createTopic } from '../support/clusterCalls.ts';
+import { addPartitions, createTopic } from '../support/clusterCalls.ts';
 import { firstCommit } from '../support/firstCommit.ts';
 import { freeze } from '../support/freeze.ts';
 import { until } from '../support/until.ts';
@@ -69,20 +67,6 @@ describe('causes of rebalances outside the group', { timeout: 300_000 }, () => {
     }
   }
 
-  async function addPartitions(topic: string, count: number): Promise<void> {
-    const { results } = await cluster.send('controller', createPartitions, {
-      topics: [{ name: topic, count, assignments: null }],
-      timeoutMs: 10_000,
-      validateOnly: false,
-    });
-    assert.equal(results[0]?.errorCode, 0);
-    await until(`all brokers know ${count} partitions of ${topic}`, async () => {
-      const request = { topics: [{ name: topic }], allowAutoTopicCreation: false };
-      const answers = [...(await cluster.toAllBrokers(metadata, request, { minVersion: 4 })).values()];
-      return answers.every((answer) => 'value' in answer && answer.value.topics[0]?.partitions.length === count);
-    });
-  }
-
   async function load(group: string): Promise<GroupHistory> {
     let last: GroupHistory | undefined;
     for await (const { history } of loadGroupHistory(cluster, group, {})) last = history;
@@ -115,7 +99,7 @@ describe('causes of rebalances outside the group', { timeout: 300_000 }, () => {
     await owns('growing', 1, 2);
     await unseenBy(consumer, () => createTopic(cluster, 'grow-b', 1, 3));
     await owns('growing', 1, 3);
-    await unseenBy(consumer, () => addPartitions('grow-a', 4));
+    await unseenBy(consumer, () => addPartitions(cluster, 'grow-a', 4));
     await owns('growing', 1, 5);
     const history = await load('growing');
     assert.deepEqual(causes(history), ['member-joined', 'subscription-changed', 'partitions-changed']);

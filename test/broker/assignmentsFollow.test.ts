@@ -15,6 +15,7 @@ import { ClusterWatch } from '../../src/watch/clusterWatch.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { runTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { commitOffsets } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { createTopicWith } from '../support/recordsCalls.ts';
 import { until } from '../support/until.ts';
 
@@ -42,12 +43,7 @@ describe('following assignment history', { timeout: 300_000 }, () => {
     });
     cluster = await Cluster.connect({ bootstrapServers: [broker.bootstrap] });
     await createTopicWith(cluster, 'orders', 4);
-    await until('the coordinators are there', () =>
-      commitOffsets(cluster, 'first', 'orders', { 0: 0n }).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await firstCommit(cluster, 'first', 'orders', { 0: 0n });
   });
   after(async () => {
     for (const each of following) each.dispose();

@@ -136,6 +136,8 @@ describe(`${runs} random changes with faults`, { timeout }, () => {
     const fault = faults[random(faults.length)];
     const what = `run ${run}: ${strategy.kind} of ${group} with ${fault ?? 'no fault'}, killing ${victim ?? 'none'}, seed ${seed}`;
 
+    // A broker that another run killed may have taken over again just now: neither the plan nor its execution could know better.
+    await untilAt(group, was, `${what}: it is where it was left`);
     const { plan } = await planFor(faulty, request);
     const options: ExecuteOptions = { kind: 'reset', cluster: 'test', journal };
     for (const proxy of proxies) {

@@ -13,6 +13,7 @@ import { commitsSource } from '../../src/ui/panels/commits/commitsSource.ts';
 import { runTool, spawnTool, startKafka, type Kafka } from '../../tools/kafka.ts';
 import { endProcess } from '../../tools/processes.ts';
 import { commitOffsets, endOffsets, partitionsOf } from '../support/clusterCalls.ts';
+import { firstCommit } from '../support/firstCommit.ts';
 import { ToolShell } from '../support/offsetsTool.ts';
 import { createTopicWith, deleteTopic, produceBatch } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
@@ -41,12 +42,7 @@ describe('the commit log', { timeout: 400_000 }, () => {
     await createTopicWith(cluster, 'orders', 2);
     const values = Array.from({ length: 2_000 }, (_, index) => ({ value: `order ${index}` }));
     for (const partition of [0, 1]) await produceBatch(cluster, 'orders', partition, writeBatch({ records: values }));
-    await until('the coordinators are there', () =>
-      commitOffsets(cluster, 'first', 'orders', { 0: 1n }).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await firstCommit(cluster, 'first', 'orders', { 0: 1n });
   });
 
   after(async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Cluster } from '../../src/kafka/cluster.ts';
-import { createPartitions } from '../../src/kafka/protocol/generated/createPartitions.ts';
 import { createDecoder } from '../../src/formats/createDecoder.ts';
 import { DecodedPresenter } from '../../src/tail/decodedPresenter.ts';
 import { parseFilter } from '../../src/tail/filter/parseFilter.ts';
@@ -11,6 +10,7 @@ import { TailSession, type SessionOptions } from '../../src/tail/tailSession.ts'
 import { TopicSearch } from '../../src/tail/topicSearch.ts';
 import { collectSnapshot } from '../../src/watch/collect/collectSnapshot.ts';
 import { startKafka, type Kafka } from '../../tools/kafka.ts';
+import { addPartitions } from '../support/clusterCalls.ts';
 import { firstCommit } from '../support/firstCommit.ts';
 import { createTopicWith, deleteTopic, produceBatch, readAll, recordsOf } from '../support/recordsCalls.ts';
 import { writeBatch } from '../support/recordsWriter.ts';
@@ -48,19 +48,6 @@ describe('TailSession', { timeout: 300_000 }, () => {
     sessions.push(session);
     session.resume();
     return session;
-  }
-
-  async function widen(topic: string, count: number): Promise<void> {
-    const { results } = await cluster.send('controller', createPartitions, {
-      topics: [{ name: topic, count, assignments: null }],
-      timeoutMs: 20_000,
-      validateOnly: false,
-    });
-    assert.equal(results[0]?.errorCode, 0);
-    await until('it has a leader', async () => {
-      const { partitions = [] } = (await cluster.metadata({ topics: [topic] })).topics.get(topic) ?? {};
-      return partitions.length === count && partitions.every(({ leader }) => leader >= 0);
-    });
   }
 
   const produce = (topic: string, partition: number, values: readonly string[], baseTimestamp?: bigint) =>
@@ -189,11 +176,11 @@ describe('TailSession', { timeout: 300_000 }, () => {
     await createTopicWith(cluster, topic, 1);
     const session = open(topic, { start: { at: 'end' } });
     await until('it reads', () => session.reading === 'running');
-    await widen(topic, 2);
+    await addPartitions(cluster, topic, 2);
     await produce(topic, 1, ['a']);
     await until('the new one is read', () => session.store.records === 1);
     session.stop('resting');
-    await widen(topic, 3);
+    await addPartitions(cluster, topic, 3);
     await produce(topic, 2, ['b']);
     session.resume();
     await until('the newest is read', () => session.store.records === 2);

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { byTopic, type ByPartition, type RoutedFact, type TopicPartition } from '../../src/kafka/facts.ts';
+import { createPartitions } from '../../src/kafka/protocol/generated/createPartitions.ts';
 import { createTopics } from '../../src/kafka/protocol/generated/createTopics.ts';
 import { listOffsets } from '../../src/kafka/protocol/generated/listOffsets.ts';
 import { metadata } from '../../src/kafka/protocol/generated/metadata.ts';
@@ -13,15 +14,30 @@ export async function createTopic(cluster: Cluster, name: string, partitions: nu
     topics: [{ name, numPartitions: partitions, replicationFactor: replicas, assignments: [], configs: [] }],
   });
   if (topics[0]?.errorCode !== 0) throw new Error(`${name}: ${topics[0]?.errorMessage}`);
-  await until(`the brokers know ${name}`, async () => {
+  await known(cluster, name, partitions);
+}
+
+/** Gives a topic so many partitions in all, and waits as for a new one. */
+export async function addPartitions(cluster: Cluster, topic: string, count: number): Promise<void> {
+  const { results } = await cluster.send('controller', createPartitions, {
+    topics: [{ name: topic, count, assignments: null }],
+    timeoutMs: 20_000,
+    validateOnly: false,
+  });
+  if (results[0]?.errorCode !== 0) throw new Error(`${topic}: ${results[0]?.errorMessage}`);
+  await known(cluster, topic, count);
+}
+
+function known(cluster: Cluster, name: string, partitions: number): Promise<void> {
+  return until(`the brokers know ${name} with ${partitions} partitions`, async () => {
     const request = { topics: [{ name }], allowAutoTopicCreation: false };
     const answers = [...(await cluster.toAllBrokers(metadata, request, { minVersion: 4 })).values()];
-    const known = answers.map((answer) => {
+    const knowing = answers.map((answer) => {
       if ('failure' in answer) return undefined;
       const found = answer.value.topics[0]?.partitions ?? [];
       return found.length === partitions && found.every(({ leaderId }) => leaderId >= 0);
     });
-    return known.includes(true) && !known.includes(false);
+    return knowing.includes(true) && !knowing.includes(false);
   });
 }
 
